@@ -1,0 +1,427 @@
+"""The table of diagnostic codes: severity, wording, hint and the longer explanation of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a problem is: an error stops the output, a warning does not, an info only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A row of the table; `message` and `hint` are format strings over the facts of the call site."""
+
+    severity: Severity
+    message: str
+    hint: str
+    explanation: str
+
+
+_E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+CODES: dict[str, Code] = {
+    # files
+    "file-missing": Code(
+        _E,
+        "there is no file {name!r}",
+        "check the spelling, upper and lower case, and that the path starts at the right folder",
+        "A file that a source or pubkit.yaml names was not found. Paths in pubkit.yaml start at its folder; "
+        "paths in an article start at the article's folder.",
+    ),
+    "file-unreadable": Code(
+        _E,
+        "{name!r} cannot be read: {reason}",
+        "give a regular file that you may read",
+        "The file exists, but the system did not let pubkit read it, or it is a folder, a pipe or a device.",
+    ),
+    "file-too-large": Code(
+        _E,
+        "{name!r} is larger than {limit} bytes",
+        "split the article, or make the image smaller",
+        "Limits keep one bad file from taking all memory: 4 MB an article, 10 MB a web page, 64 MB an image, 2 MB an SVG.",
+    ),
+    "path-outside": Code(
+        _E,
+        "{name!r} leaves the publication's folder",
+        "copy the file into the publication's folder and name it there",
+        "Sources may come from others, so pubkit reads only below the publication's folder, also through symbolic links.",
+    ),
+    "encoding-invalid": Code(
+        _E,
+        "byte {byte} is not UTF-8",
+        "save the file as UTF-8",
+        "Sources are UTF-8. The place given is that of the first byte that is not.",
+    ),
+    "character-forbidden": Code(
+        _E,
+        "the character U+{number:04X} cannot stand in a publication",
+        "delete it; most editors show it when invisible characters are made visible",
+        "XML 1.0 section 2.2 forbids control characters other than tab and line end, and so do EPUB readers.",
+    ),
+    "more-of-the-same": Code(
+        _I,
+        "only the first {shown} diagnostics [{other}] of this file are shown",
+        "mend those and run again",
+        "One bad file must not bury what is wrong with the others.",
+    ),
+    # pubkit.yaml and front matter
+    "yaml-invalid": Code(
+        _E,
+        "this is not YAML that can be read: {problem}",
+        "look at the line before, too: a quote or a bracket may be open, or a text with `: ` may need quotes",
+        "pubkit.yaml and front matter are plain YAML mappings: no tags, no aliases, at most 20 levels deep.",
+    ),
+    "yaml-tab": Code(
+        _E,
+        "a tab cannot indent YAML",
+        "use spaces",
+        "YAML 1.2 section 6.1 forbids tabs in indentation. Most editors can turn tabs into spaces.",
+    ),
+    "yaml-key-twice": Code(
+        _E,
+        "the key {key!r} stands here for the second time",
+        "keep one of them",
+        "With two values for one key nobody can say which is meant. Two spellings of one key (`lang` and "
+        "`language`) count as the same key.",
+    ),
+    "key-unknown": Code(
+        _E,
+        "there is no key {key!r}",
+        "{suggestion}",
+        "A key that pubkit does not know would be a wish that nobody hears, so it is an error. docs/sources.md lists the keys.",
+    ),
+    "key-missing": Code(
+        _E,
+        "the key {key!r} is missing",
+        "add `{key}: …`",
+        "A publication needs a title, a person a name, an image a path.",
+    ),
+    "value-invalid": Code(
+        _E,
+        "the value of {key!r} is not right: {reason}",
+        "see docs/sources.md for what this key takes",
+        "Each key takes one kind of value: a text, a date, a list, true or false.",
+    ),
+    "manifest-missing": Code(
+        _E,
+        "there is no pubkit.yaml in {name!r}",
+        "add one with at least `title: …`, or name the article files themselves",
+        "A publication folder has one pubkit.yaml. Without it, name the articles: pubkit build a.md b.txt -o out.epub",
+    ),
+    "publication-empty": Code(
+        _E,
+        "the publication has no articles",
+        "list them under `contents:` in pubkit.yaml, or put .md, .txt or .html files into articles/",
+        "An EPUB needs at least one content document, and a reader something to read.",
+    ),
+    "identifier-derived": Code(
+        _I,
+        "no identifier is given; {identifier} was derived from title, language, people, publisher and number",
+        "write an `identifier:` (an ISBN or a UUID) before you publish: it must stay the same when the title changes",
+        "EPUB 3.3 wants an identifier that stays the same for the life of the publication.",
+    ),
+    "modified-unknown": Code(
+        _I,
+        "nothing says when this was last changed; {date} is written",
+        "write `modified:` or `date:` in pubkit.yaml, or set SOURCE_DATE_EPOCH",
+        "EPUB 3.3 requires dcterms:modified. pubkit never takes the clock, so that equal input gives equal bytes.",
+    ),
+    "epoch-invalid": Code(
+        _E,
+        "SOURCE_DATE_EPOCH is not a number of seconds: {value!r}",
+        "set it to seconds since 1970, or unset it",
+        "reproducible-builds.org defines SOURCE_DATE_EPOCH; a malformed value should be an error, it says.",
+    ),
+    # articles
+    "article-empty": Code(
+        _E,
+        "the article has no text",
+        "write some, or take the file out of the contents",
+        "An article without text would be a blank chapter with a headline.",
+    ),
+    "article-twice": Code(
+        _E,
+        "the articles {first!r} and {second!r} have the same slug {slug!r}",
+        "give one of them another `slug:` in its front matter",
+        "A slug is the article's address in the publication, so no two articles can share it.",
+    ),
+    "title-missing": Code(
+        _W,
+        "the article has no title; its file name is used",
+        "add `title: …` to the front matter or start the text with `# A title`",
+        "Contents, navigation and running heads show the title.",
+    ),
+    "format-unknown": Code(
+        _E,
+        "pubkit does not read {suffix!r} files",
+        "use .md, .txt or .html",
+        "The format of an article is known by the end of its file name.",
+    ),
+    "front-matter-open": Code(
+        _E,
+        "front matter starts here and does not end",
+        "close it with a line of three hyphens",
+        "A first line `---` opens front matter; another line `---` closes it. For a section break write `* * *`.",
+    ),
+    "conversion-stopped": Code(
+        _E,
+        "reading the article took more than {limit}",
+        "look for thousands of brackets, backticks or tags in a row, or split the article",
+        "Some texts make Markdown converters work for hours. Each article is read by a process with limits.",
+    ),
+    # markup
+    "markup-removed": Code(
+        _W,
+        "{what} was taken out",
+        "delete it from the source; publications carry text and pictures, no scripts, forms or players",
+        "Raw HTML passes an allow-list. Scripts, styles, forms, frames, players and event attributes do not pass.",
+    ),
+    "nesting-too-deep": Code(
+        _E,
+        "the text is nested deeper than {limit} levels",
+        "flatten quotes and lists",
+        "XML parsers and e-readers cut off what is nested too deep, without a word.",
+    ),
+    "id-duplicate": Code(
+        _W,
+        "the id {id!r} is used twice in this article; the second got a number",
+        "give the second another id",
+        "A link to an id must lead to one place.",
+    ),
+    "alt-missing": Code(
+        _W,
+        "the image {name!r} has no alternative text",
+        "write what the picture tells: ![A crane in fog](…); for a mere ornament add {{.decorative}}",
+        "Who cannot see the picture hears the alternative text (WCAG 1.1.1).",
+    ),
+    "math-invalid": Code(
+        _E,
+        "this TeX cannot be read: {tex}",
+        "check the braces and the names of the commands",
+        "Mathematics is turned into MathML for the EPUB and drawn for print; it must be TeX that the converter knows.",
+    ),
+    "note-missing": Code(
+        _W,
+        "there is no note for [^{name}]",
+        "write the note: `[^{name}]: …`, or put a backslash before the bracket",
+        "The reference would be printed as it stands.",
+    ),
+    "note-unused": Code(
+        _W,
+        "nothing refers to the note {name!r}",
+        "put [^{name}] where the note belongs, or delete the note",
+        "A note without a reference cannot stand at the foot of a page; it is kept at the article's end.",
+    ),
+    # links and images
+    "link-broken": Code(
+        _E,
+        "nothing in this publication answers to {target!r}",
+        "{suggestion}",
+        "Links to other articles name the file, and a heading after #: other.md#the-heading. They are checked.",
+    ),
+    "image-missing": Code(
+        _E,
+        "there is no image {name!r}",
+        "check the spelling, upper and lower case; the path starts at the article's folder",
+        "The image file was not found below the publication's folder.",
+    ),
+    "image-remote": Code(
+        _W,
+        "the image {name!r} lies on the web and was left out",
+        "save it beside the article and name the file",
+        "A build never fetches anything. In place of the picture its alternative text is set.",
+    ),
+    "image-invalid": Code(
+        _E,
+        "{name!r} is not an image that can be used: {reason}",
+        "export it again as JPEG, PNG or SVG",
+        "Images are decoded once, within limits: 64 MB, 50 megapixels, 20,000 pixels a side; SVG 2 MB, no scripts, no entities.",
+    ),
+    # theme
+    "theme-missing": Code(
+        _E,
+        "there is no theme {name!r}",
+        "{suggestion}",
+        "A theme is a folder with a theme.yaml, or the name of a built-in theme (`pubkit themes` lists them).",
+    ),
+    "theme-invalid": Code(
+        _E,
+        "the theme does not work here: {problem}",
+        "mend the theme file at this place",
+        "Templates are Jinja, style sheets are CSS; a fault in them stops the build and leaves the last good output alone.",
+    ),
+    # credits
+    "credit-unclear": Code(
+        _W,
+        "this does not read as a credit: {line!r}",
+        "write `Role: Name, Name and Name`, or a mapping with `role:` and `name:`",
+        "Credit lines are parsed into roles and names, so that everybody comes onto the credits page.",
+    ),
+    # print
+    "layout-failed": Code(
+        _E,
+        "{title!r} cannot be laid out: {reason}",
+        "find the part that does it by taking parts out, and write it in another way; pubkit's authors want to know",
+        "WeasyPrint, which lays out the pages, gave up on this document. The others were laid out.",
+    ),
+    "layout-time": Code(
+        _E,
+        "laying out {title!r} took longer than {detail}",
+        "split the document, or look for very large tables or deeply nested boxes",
+        "Every document is laid out in a process of its own with a time limit, for a few kilobytes can keep it busy for hours.",
+    ),
+    "layout-memory": Code(
+        _E,
+        "laying out {title!r} took more memory than {detail}",
+        "split the document, or look for very large images and tables",
+        "Every document is laid out in a process of its own with a memory limit.",
+    ),
+    "layout-died": Code(
+        _E,
+        "the process that laid out {title!r} ended: {detail}",
+        "build again; where it happens again, find the part that does it by taking parts out",
+        "The process was ended from outside, most often because the machine had no memory left, or a library crashed.",
+    ),
+    "layout-remark": Code(
+        _W,
+        "layout says: {reason}",
+        "look at the printed page; where it is right, nothing needs to be done",
+        "WeasyPrint could not do something that the document asks for, such as a style it does not know.",
+    ),
+    "theme-css": Code(
+        _W,
+        "the theme's style sheet asks for something that print does not know: {reason}",
+        "mend or delete the rule",
+        "WeasyPrint ignored this part of the theme's style sheet.",
+    ),
+    "furniture-overflows": Code(
+        _E,
+        "the theme's running heads and folios take {pages} pages instead of {expected}",
+        "place .running and .folio inside the sheet, without page breaks, and leave the sheet's own size alone",
+        "Running heads and folios are laid over the pages one to one, so every sheet must be one page.",
+    ),
+    "fetch-refused": Code(
+        _W,
+        "{url!r} is not part of the publication and was not fetched",
+        "put the image into the publication's folder and name it in an article",
+        "Layout sees the publication's images and the theme's fonts and nothing else: no network and no files.",
+    ),
+    "glyph-missing": Code(
+        _W,
+        "no font of the theme has {characters}",
+        "choose a theme with a font for this writing, or write the character in another way",
+        "Only fonts of the theme are used, so that a publication looks the same everywhere. "
+        "Characters that none of them has are printed as empty boxes.",
+    ),
+    "math-undrawn": Code(
+        _W,
+        "the formula {tex!r} cannot be drawn; its TeX is printed",
+        "write the formula in a simpler way",
+        "Formulas are drawn by ziamath for print. The EPUB has the formula as MathML all the same.",
+    ),
+    "page-numbers-unsettled": Code(
+        _W,
+        "the page numbers in {title!r} may be off by one",
+        "let the document have a little less or a little more text",
+        "The length of this document depends on the page numbers it prints, and they on its length. "
+        "After three attempts pubkit takes what there is.",
+    ),
+    # text and html captures
+    "capture-repeats": Code(
+        _I,
+        "{count} lines that repeat the page's head were left out, the first: {first!r}",
+        "nothing needs to be done; to keep a line, change a letter of it",
+        "A copied web page often says its headline, site and section two or three times. pubkit keeps each once.",
+    ),
+    "capture-head": Code(
+        _I,
+        "{count} lines before the headline were left out, the first: {first!r}",
+        "start the file with the headline, or give `title:` in front matter, if these lines belong to the article",
+        "What stands between the site's name and the headline of a copied page is its navigation.",
+    ),
+    "capture-tail": Code(
+        _I,
+        "{count} lines from {first!r} on were left out: they lead to other articles",
+        "if they belong to the article, take that line out",
+        "A copied web page ends with headlines of other articles. A short line such as `Related posts`, followed "
+        "by nothing but short lines, starts that tail.",
+    ),
+    "page-cut": Code(
+        _E,
+        "the page is nested deeper than 2048 elements; what follows is lost",
+        "save the page again with its text only, or copy the text into a .txt file",
+        "The HTML parser stops at this depth. An article that lost its end must not be published.",
+    ),
+    "page-flattened": Code(
+        _W,
+        "the page is nested deeper than {limit} elements; inner ones were taken out, their text was kept",
+        "compare the article with the page: lists and quotes inside may have lost their shape",
+        "Parsers and e-readers cut what is nested too deep, so pubkit takes out levels that hold nothing of their own first.",
+    ),
+    "page-no-article": Code(
+        _W,
+        "no part of the page looks like an article; all of it was taken",
+        "look at the result, or copy the text into a .txt or .md file",
+        "pubkit looks for the part of a page that has paragraphs of running text and few links.",
+    ),
+    "page-furniture": Code(
+        _I,
+        "{left} of the page's {words} words were left out: navigation, comments, other articles",
+        "compare the article with the page",
+        "As a reader view does, pubkit keeps the article of a saved page and leaves what stands around it.",
+    ),
+    "page-repeats": Code(
+        _I,
+        "{count} elements that say headline, names, date or standfirst again were left out, the first: {first!r}",
+        "nothing needs to be done",
+        "The theme sets headline, names, date and standfirst from the article's metadata; the text need not repeat them.",
+    ),
+    "page-link-unknown": Code(
+        _I,
+        "{count} links have no whole address and lost it, the first: {first!r}",
+        'add <link rel="canonical" href="https://…"> with the page\'s own address',
+        "A relative link means nothing where the page does not say its own address. The words of the link stay.",
+    ),
+    "page-image-unknown": Code(
+        _W,
+        "the image {name!r} was not saved with the page and was left out",
+        "save the page with its images, or put the file where the page looks for it",
+        "An image with a relative address must lie beside the page, and nothing is ever fetched.",
+    ),
+    "page-text-lost": Code(
+        _W,
+        "{lost} of the article's {words} words did not pass into the publication",
+        "look for text in forms, players and other elements that publications cannot carry",
+        "pubkit counts the words of a page before and after it is cleaned, for no text may be lost silently.",
+    ),
+    # epub
+    "epub-invalid": Code(
+        _E,
+        "EPUBCheck {id}: {text}",
+        "look at the theme's templates and style sheet; if they are not the cause, report a fault of pubkit",
+        "EPUBCheck, the checker of the W3C, found that the finished file breaks the EPUB 3.3 standard. Shops refuse "
+        "such files. The place is the file inside the EPUB. Text that pubkit takes in is clean before it gets there, "
+        "so the cause is most often a template or a style sheet of your own.",
+    ),
+    "epub-warning": Code(
+        _W,
+        "EPUBCheck {id}: {text}",
+        "look at the theme's templates and style sheet; if they are not the cause, report a fault of pubkit",
+        "EPUBCheck, the checker of the W3C, warns of something in the finished file that the EPUB 3.3 standard allows "
+        "but that some readers or shops do not take well. The place is the file inside the EPUB.",
+    ),
+    "epub-usage": Code(
+        _I,
+        "EPUBCheck {id}: {text}",
+        "nothing has to be done",
+        "EPUBCheck, the checker of the W3C, tells that the finished file uses something unusual, for instance an old "
+        "or unknown word of the EPUB vocabulary. The file is valid.",
+    ),
+}

@@ -1,0 +1,18 @@
+"""Licence identifiers and the addresses of their texts."""
+
+from __future__ import annotations
+
+import re
+
+_CREATIVE_COMMONS = re.compile(r"CC[- ]BY((?:-NC)?(?:-ND|-SA)?)[- ](\d\.\d)(?:-[A-Z]{2,3})?", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*\d[A-Za-z0-9.+-]*|MIT|ISC|Unlicense|WTFPL|Zlib")
+
+
+def licence_url(licence: str) -> str:
+    """The address of a licence's text for an SPDX or Creative Commons identifier; empty for other words."""
+    if re.fullmatch(r"CC0(?:-1\.0)?", licence, re.IGNORECASE):
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    found = _CREATIVE_COMMONS.fullmatch(licence)
+    if found:
+        return f"https://creativecommons.org/licenses/by{found[1].lower()}/{found[2]}/"
+    return f"https://spdx.org/licenses/{licence}.html" if _IDENTIFIER.fullmatch(licence) else ""

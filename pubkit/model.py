@@ -1,0 +1,291 @@
+"""The frozen values that travel from stage to stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pubkit.source import Location, SourceText
+
+Direction = Literal["ltr", "rtl"]
+Matter = Literal["front", "body", "back"]
+DocumentKind = Literal["cover", "titlepage", "contents", "article", "credits", "colophon"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody, or an organisation, who is named in a credit."""
+
+    name: str
+    file_as: str = ""  # the form to sort by: "Lovelace, Ada"; empty where nobody said it
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """What somebody did: a MARC relator code ("pht") and the words that were written ("Photographs by")."""
+
+    code: str
+    label: str = ""  # as written in the source; empty where only the code was given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """One person in one role, and the place where a source says so."""
+
+    person: Person
+    role: Role
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """Under what terms something may be used."""
+
+    text: str = ""  # the statement in words
+    licence: str = ""  # SPDX or Creative Commons identifier: "CC-BY-4.0"
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a captured article was first published."""
+
+    site: str = ""
+    url: str = ""
+    captured: str = ""  # a W3C-DTF date: "2026-11-22", "2026-11" or "2026"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One image as an article shows it. `caption` is an inline XHTML fragment; `id` is its element's id."""
+
+    id: str
+    image: str  # before resolve: the address as written; after: the name of an asset
+    alt: str
+    caption: str = ""
+    credit: str = ""
+    rights: Rights = Rights()
+    decorative: bool = False
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """An image, ready for both formats: `screen` for e-readers, `press` for paper (both whole files)."""
+
+    name: str  # unique in the publication: "0001-harbour.jpg"
+    media_type: str
+    screen: bytes
+    press: bytes
+    width: int  # pixels, or CSS px for SVG
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading inside an article; `level` counts from 2, for the article's title is level 1."""
+
+    level: int
+    id: str
+    title: str  # plain text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address that an article's text links to, as written, and its place."""
+
+    href: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One source file, understood.
+
+    `title`, `subtitle` and `dek` are inline XHTML fragments; `body` and `notes` are XHTML fragments
+    (good XML and good HTML at once) whose ids, before resolve, are unique in this article only.
+    """
+
+    id: str
+    title: str
+    subtitle: str = ""
+    dek: str = ""
+    kicker: str = ""  # the small line over the headline: the section's or column's name
+    byline: str = ""  # the names as the source writes them, where it says more than the credits do
+    credits: tuple[Credit, ...] = ()
+    date: str = ""  # W3C-DTF
+    place: str = ""
+    language: str
+    direction: Direction = "ltr"
+    rights: Rights = Rights()
+    origin: Origin = Origin()
+    hero: Figure | None = None
+    body: str
+    notes: str = ""  # <aside role="doc-footnote" id="fn-…"> elements, one a note
+    headings: tuple[Heading, ...] = ()
+    figures: tuple[Figure, ...] = ()  # those of the body, in order; the hero is not among them
+    links: tuple[Link, ...] = ()
+    source: SourceText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Articles under one name; `title` is empty for articles that stand in no section."""
+
+    title: str = ""
+    articles: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """A name for the work or for one edition of it: value `urn:isbn:…`, format "epub", "pdf" or "" for all."""
+
+    value: str
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is known about the publication as a whole."""
+
+    title: str
+    subtitle: str = ""
+    language: str = "en"
+    direction: Direction = "ltr"
+    identifiers: tuple[Identifier, ...] = ()  # at least one after read
+    date: str = ""  # of publication, W3C-DTF
+    modified: str = ""  # "2026-11-22T00:00:00Z"; never the clock
+    publisher: str = ""
+    place: str = ""
+    description: str = ""
+    subjects: tuple[str, ...] = ()
+    series: str = ""
+    number: str = ""  # position in the series, "12" or "98.4"
+    rights: Rights = Rights()
+    credits: tuple[Credit, ...] = ()  # of the publication as a whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Which pages are made around the articles, and how deep the contents go (1: articles, 2: headings too)."""
+
+    cover: bool = True
+    title_page: bool = True
+    contents: bool = True
+    credits: bool = True
+    colophon: bool = True
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """All sources of one publication, read; after resolve its ids are unique and its links are closed."""
+
+    slug: str  # the file name of what is built
+    metadata: Metadata
+    sections: tuple[Section, ...]
+    cover: Figure | None = None
+    parts: Parts = Parts()
+    theme: str = ""  # the name or folder that the manifest asks for
+    source: SourceText
+    assets: tuple[Asset, ...] = ()
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """All articles in reading order."""
+        return tuple(article for section in self.sections for article in section.articles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentDocument:
+    """One document of the edition, in DPUB-ARIA HTML.
+
+    `body` is the inside of `<body>`. Ids are unique in the edition and internal links are `#id`.
+    A `<span class="page-number" data-page="ID"></span>` stands for the printed page of an id: print
+    fills it, the EPUB drops it. `running` is what the running heads say: (left page, right page).
+    """
+
+    name: str  # the file stem: "article-one"
+    kind: DocumentKind
+    matter: Matter
+    title: str  # plain text
+    body: str
+    language: str
+    direction: Direction = "ltr"
+    running: tuple[str, str] = ("", "")
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TocEntry:
+    """An entry of the contents; a section's entry has children and the target of its first article."""
+
+    title: str  # plain text
+    target: str  # an id
+    authors: str = ""  # names, joined in the publication's language
+    kind: Literal["section", "document", "heading"]
+    children: tuple[TocEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontFace:
+    """A font file of a theme: one family, weight (100 to 900) and style a file."""
+
+    family: str
+    weight: int = 400
+    style: Literal["normal", "italic"] = "normal"
+    name: str  # file name, unique in the theme
+    content: bytes
+    licence: str  # SPDX identifier: "OFL-1.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageGeometry:
+    """The printed page in mm; `inside` is the margin at the spine."""
+
+    width: float
+    height: float
+    top: float
+    bottom: float
+    inside: float
+    outside: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A design: templates, style sheets and fonts, as text and bytes; never code."""
+
+    name: str
+    page: PageGeometry
+    templates: Mapping[str, str]  # Jinja text by file name: one a document kind, and what they include
+    epub_css: str
+    print_css: str  # of the text block; no margin boxes
+    furniture_css: str  # of running heads and folios
+    fonts: tuple[FontFace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A publication typeset with a theme: what both writers take."""
+
+    slug: str
+    metadata: Metadata
+    documents: tuple[ContentDocument, ...]
+    toc: tuple[TocEntry, ...]
+    landmarks: tuple[tuple[str, str, str], ...]  # (epub:type, target id, label)
+    labels: Mapping[str, str]  # words of the publication's language, by key
+    credits: tuple[Credit, ...]  # everybody, publication first, then articles in order
+    assets: tuple[Asset, ...]
+    cover: str = ""  # the name of the cover's asset
+    theme: Theme
+    home_of: Mapping[str, str]  # for every id the name of the document that holds it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageMap:
+    """On which printed page every id stands: label ("iv", "12") by id, and the number of pages."""
+
+    labels: Mapping[str, str]
+    pages: int

@@ -1,0 +1,3 @@
+"""The version of pubkit."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,66 @@
+"""What all tests share: golden files, the cases that are folders, and a built sample."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import pubkit
+from pubkit.report import Report
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+SAMPLE = ROOT / "sources" / "littoral"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--save-golden", action="store_true", help="write the expected files anew; then read the diff")
+
+
+@pytest.fixture(autouse=True)
+def _no_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+
+
+class Golden:
+    """Compares what was made with a file that a person has read."""
+
+    def __init__(self, save: bool) -> None:
+        self.save = save
+
+    def check(self, expected: Path, found: str) -> None:
+        if self.save:
+            expected.parent.mkdir(parents=True, exist_ok=True)
+            expected.write_text(found, encoding="utf-8")
+        assert expected.exists(), f"{expected} is missing; pytest --save-golden writes it"
+        assert found == expected.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    return Golden(request.config.getoption("--save-golden"))
+
+
+@pytest.fixture
+def report() -> Report:
+    return Report()
+
+
+def folders(name: str) -> list[Path]:
+    """The cases of a kind: the folders below tests/<name>/."""
+    return sorted(path for path in (TESTS / name).iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def diagnostics(report: Report) -> str:
+    """A report as text, a line a diagnostic."""
+    return "".join(f"{found}\n" for found in report.sorted())
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> pubkit.Built:
+    """The sample publication, built once a test process."""
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+    folder = tmp_path_factory.mktemp("sample")
+    return pubkit.build(SAMPLE, outputs=[folder / "littoral.epub", folder / "littoral.pdf"])
