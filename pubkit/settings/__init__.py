@@ -1,0 +1,19 @@
+"""pubkit.yaml and front matter become validated settings; every error knows its line and column."""
+
+from pubkit.settings.forms import FrontMatter, Manifest, PersonForm, RoleForm, ThemeForm, manifest_schema
+from pubkit.settings.validate import Settings, front_matter_end, validate
+from pubkit.settings.yaml_text import YamlText, load_yaml
+
+__all__ = [
+    "FrontMatter",
+    "Manifest",
+    "PersonForm",
+    "RoleForm",
+    "Settings",
+    "ThemeForm",
+    "YamlText",
+    "front_matter_end",
+    "load_yaml",
+    "manifest_schema",
+    "validate",
+]

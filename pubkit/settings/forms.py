@@ -1,0 +1,333 @@
+"""The forms of pubkit.yaml, of front matter and of theme.yaml, and the spellings that are accepted."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from pubkit.credits import read_byline, split_names
+from pubkit.source import Location
+
+_W3C_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def _check_date(value: str) -> str:
+    match = _W3C_DATE.fullmatch(value)
+    if not match:
+        raise ValueError("expected a date: 2026, 2026-11 or 2026-11-22")
+    datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    return value
+
+
+def _check_language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise ValueError("expected a BCP 47 language tag such as en, de-CH or ar")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _comma_list(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else _as_list(value)
+
+
+def _text_from(value: Any) -> Any:
+    return "" if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_text_from)]
+Date = Annotated[str, BeforeValidator(_text_from), AfterValidator(lambda value: value and _check_date(value))]
+Language = Annotated[str, BeforeValidator(_text_from), AfterValidator(lambda value: value and _check_language(value))]
+Direction = Literal["", "ltr", "rtl"]
+
+
+class Form(BaseModel):
+    """A mapping with known keys; `spellings` are other names for them that people know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"))
+
+
+class PersonForm(Form):
+    """A person in a list of authors or contributors."""
+
+    name: str
+    role: Text = ""
+    file_as: Text = ""
+    url: Text = ""
+
+
+class RoleForm(Form):
+    """One role and those who had it."""
+
+    role: str
+    names: Annotated[list[str], BeforeValidator(_as_list)]
+
+
+def _people(value: Any) -> Any:
+    """Names in any of the ways people write them: "A, B and C", a list of names, a list of mappings.
+
+    A name in a list is taken whole: that is how "Simon and Schuster" stays one.
+    """
+    if isinstance(value, str):
+        return [{"name": credit.person.name} for credit in read_byline(value, Location(""))]
+    return [{"name": person} if isinstance(person, str) else person for person in _as_list(value)]
+
+
+def _roles(value: Any) -> Any:
+    """Roles as `role: names` lines, as text lines, or as {role, name} mappings."""
+    if isinstance(value, dict) and not set(value) <= {"role", "name", "names"}:
+        return [{"role": role, "names": _names(names)} for role, names in value.items()]
+    return [
+        {"role": "", "names": line}
+        if isinstance(line, str)
+        else {("names" if key in ("name", "names") else key): part for key, part in line.items()}
+        if isinstance(line, dict)
+        else line
+        for line in _as_list(value)
+    ]
+
+
+def _names(value: Any) -> Any:
+    return list(split_names(value)) if isinstance(value, str) else value
+
+
+People = Annotated[list[PersonForm], BeforeValidator(_people)]
+Roles = Annotated[list[RoleForm], BeforeValidator(_roles)]
+
+
+class ImageForm(Form):
+    """The picture of a cover or at the head of an article."""
+
+    src: str
+    alt: Text = ""
+    caption: Text = ""
+    credit: Text = ""
+    licence: Text = ""
+    rights: Text = ""
+    decorative: bool = False
+
+
+Image = Annotated[ImageForm | None, BeforeValidator(lambda value: {"src": value} if isinstance(value, str) else value)]
+
+
+class OriginForm(Form):
+    """Where a captured article was first published."""
+
+    url: Text = ""
+    site: Text = ""
+    captured: Date = ""
+
+
+class SeriesForm(Form):
+    """A series and the publication's place in it."""
+
+    title: Text = ""
+    number: Text = ""
+
+
+class ContentsForm(Form):
+    """The contents page: whether it is made, and how deep it goes."""
+
+    depth: Annotated[int, Field(ge=1, le=3)] = 1
+
+
+def _contents_switch(value: Any) -> Any:
+    return {} if value in ("true", True) else None if value in ("false", False) else value
+
+
+class PartsForm(Form):
+    """What is made around the articles."""
+
+    cover: bool = True
+    title_page: bool = True
+    contents: Annotated[ContentsForm | None, BeforeValidator(_contents_switch)] = ContentsForm()
+    credits: bool = True
+    colophon: bool = True
+
+
+class SectionForm(Form):
+    """A named group of articles."""
+
+    section: Text = ""
+    articles: Annotated[list[str], BeforeValidator(_as_list)]
+
+
+def _sections(value: Any) -> Any:
+    return [{"articles": [entry]} if isinstance(entry, str) else entry for entry in _as_list(value)]
+
+
+def _identifiers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: part for key, part in value.items() if part is not None}
+    if isinstance(value, list):
+        return {("" if number == 0 else f"other-{number}"): part for number, part in enumerate(value)}
+    return {"": value} if value else {}
+
+
+class Manifest(Form):
+    """What pubkit.yaml may say."""
+
+    title: Text = ""
+    subtitle: Text = ""
+    language: Language = ""
+    direction: Direction = ""
+    identifier: Annotated[dict[str, str], BeforeValidator(_identifiers)] = {}
+    date: Date = ""
+    modified: Date = ""
+    publisher: Text = ""
+    place: Text = ""
+    description: Text = ""
+    subjects: Annotated[list[str], BeforeValidator(_comma_list)] = []
+    series: Annotated[SeriesForm, BeforeValidator(lambda value: {"title": value} if isinstance(value, str) else value)] = (
+        SeriesForm()
+    )
+    number: Text = ""
+    rights: Text = ""
+    licence: Text = ""
+    cover: Image = None
+    contributors: People = []
+    author: People = []
+    theme: Text = ""
+    parts: PartsForm = PartsForm()
+    contents: Annotated[list[SectionForm], BeforeValidator(_sections)] = []
+    slug: Text = ""
+
+
+class FrontMatter(Form):
+    """What the front matter of an article may say."""
+
+    title: Text = ""
+    subtitle: Text = ""
+    dek: Text = ""
+    section: Text = ""
+    author: People = []
+    credits: Roles = []
+    date: Date = ""
+    place: Text = ""
+    language: Language = ""
+    direction: Direction = ""
+    licence: Text = ""
+    rights: Text = ""
+    source: Annotated[OriginForm, BeforeValidator(lambda value: {"url": value} if isinstance(value, str) else value)] = (
+        OriginForm()
+    )
+    image: Image = None
+    slug: Text = ""
+
+
+class FontForm(Form):
+    """A font file of a theme."""
+
+    family: str
+    file: str
+    weight: Annotated[int, Field(ge=1, le=1000)] = 400
+    style: Literal["normal", "italic"] = "normal"
+    licence: str
+
+
+class PageForm(Form):
+    """The printed page in mm."""
+
+    width: Annotated[float, Field(gt=20, lt=2000)] = 170
+    height: Annotated[float, Field(gt=20, lt=2000)] = 240
+    top: Annotated[float, Field(ge=0, lt=500)] = 20
+    bottom: Annotated[float, Field(ge=0, lt=500)] = 24
+    inside: Annotated[float, Field(ge=0, lt=500)] = 20
+    outside: Annotated[float, Field(ge=0, lt=500)] = 16
+
+
+class ThemeForm(Form):
+    """What theme.yaml may say."""
+
+    name: str = ""
+    extends: Text = ""
+    description: Text = ""
+    page: PageForm | None = None
+    fonts: list[FontForm] = []
+
+
+# Names that people know from Pandoc, Quarto, Quire and the web, in both spellings of - and _.
+SPELLINGS: dict[type[Form], dict[str, str]] = {
+    Manifest: {
+        "lang": "language",
+        "dir": "direction",
+        "identifiers": "identifier",
+        "isbn": "identifier",
+        "keywords": "subjects",
+        "subject": "subjects",
+        "license": "licence",
+        "copyright": "rights",
+        "cover-image": "cover",
+        "contributor": "contributors",
+        "authors": "author",
+        "creator": "author",
+        "creators": "author",
+        "chapters": "contents",
+        "abstract": "description",
+        "issue": "number",
+    },
+    FrontMatter: {
+        "lang": "language",
+        "dir": "direction",
+        "description": "dek",
+        "standfirst": "dek",
+        "summary": "dek",
+        "kicker": "section",
+        "authors": "author",
+        "byline": "author",
+        "creator": "author",
+        "contributors": "credits",
+        "dateline": "place",
+        "license": "licence",
+        "copyright": "rights",
+        "origin": "source",
+        "hero": "image",
+    },
+    ImageForm: {"image": "src", "file": "src", "path": "src", "alt-text": "alt", "license": "licence", "copyright": "rights"},
+    SectionForm: {"part": "section", "title": "section", "name": "section", "chapters": "articles", "contents": "articles"},
+    PersonForm: {"sort": "file-as", "website": "url"},
+    OriginForm: {"name": "site", "link": "url", "accessed": "captured"},
+    SeriesForm: {"name": "title", "position": "number"},
+    PartsForm: {"titlepage": "title-page", "toc": "contents"},
+    ContentsForm: {"toc-depth": "depth"},
+    FontForm: {"license": "licence"},
+}
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of pubkit.yaml, with every accepted spelling."""
+    schema = Manifest.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "pubkit.yaml"
+    forms = {form.__name__: names for form, names in SPELLINGS.items()}
+    for name, form in [("Manifest", schema), *schema.get("$defs", {}).items()]:
+        properties = form.get("properties", {})
+        for spelling, key in forms.get(name, {}).items():
+            if key in properties:
+                properties[spelling] = properties[key]
+    _loosen(schema)
+    return schema
+
+
+def _loosen(schema: Any) -> None:
+    """Let the schema take what the forms take before they validate: a text for a list or a mapping, a number for a text."""
+    if isinstance(schema, list):
+        for part in schema:
+            _loosen(part)
+    elif isinstance(schema, dict):
+        for part in list(schema.values()):
+            _loosen(part)
+        kind = schema.get("type")
+        if kind == "string" and "enum" not in schema:
+            schema["type"] = ["string", "number", "null"]
+        elif kind in ("array", "object") and "default" in schema:
+            plain = {key: schema.pop(key) for key in [key for key in schema if key not in ("default", "title", "description")]}
+            schema["anyOf"] = [plain, {"type": ["string", "object", "array", "null"]}]
