@@ -1,0 +1,164 @@
+"""The clean tree gets the house's structure: headings, figures, tables, notes, mathematics, links, ids."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from pubkit.markup import figures as figure_markup
+from pubkit.markup.mathematics import set_mathematics
+from pubkit.markup.notes import take_notes
+from pubkit.markup.sanitise import clean, clean_inline, place_of
+from pubkit.markup.tree import elements, parse, plain, serialise
+from pubkit.model import Figure, Heading, Link
+from pubkit.report import Report
+from pubkit.slugs import slug
+from pubkit.source import SourceText
+
+_HEADING = re.compile(r"h[1-6]")
+_NAME = re.compile(r"[^\W\d][\w.-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fragment:
+    """A text, clean: `title` is the level-1 heading it started with, where the caller had none."""
+
+    title: str
+    body: str
+    notes: str
+    headings: tuple[Heading, ...]
+    figures: tuple[Figure, ...]
+    links: tuple[Link, ...]
+
+
+def fragment(
+    html: str,
+    source: SourceText,
+    report: Report,
+    *,
+    title: str = "",
+    caption: Callable[[str], str] | None = None,
+) -> Fragment:
+    """Any HTML as a clean fragment.
+
+    `title` is the headline the article already has, in plain text: a first heading that repeats it is
+    dropped, and without one a first level-1 heading becomes the fragment's title. `caption` turns an
+    image's title attribute into an inline fragment; without it the attribute is dropped.
+    """
+    body = clean(html, source, report)
+    taken = _take_title(body, title)
+    _level_headings(body)
+    set_mathematics(body, source, report)
+    notes = take_notes(body, source, report)
+    framed = figure_markup.set_figures(body, source, report, caption=caption)
+    figure_markup.set_tables(body)
+    for rule in body.iter("hr"):
+        rule.attrib.clear()
+        rule.set("class", "break")
+    _set_ids(body, notes, source, report)
+    return Fragment(
+        title=taken,
+        body=serialise(body).strip(),
+        notes=serialise(notes).strip(),
+        headings=tuple(
+            Heading(level=int(element.tag[1]), id=element.get("id", ""), title=plain(element))
+            for element in body.iterchildren()
+            if isinstance(element.tag, str) and _HEADING.fullmatch(element.tag)
+        ),
+        figures=tuple(replace(figure, id=element.get("id", "")) for element, figure in framed),
+        links=_links(source, body, notes),
+    )
+
+
+def inline(html: str) -> str:
+    """An inline fragment of any HTML: emphasis, links and the like stay, blocks are unwrapped."""
+    return serialise(parse(clean_inline(html))).strip()
+
+
+def _take_title(body: etree._Element, title: str) -> str:
+    first = next((child for child in body if isinstance(child.tag, str)), None)
+    if first is None or (body.text or "").strip() or first.tag not in ("h1", "h2"):
+        return ""
+    repeats = title and plain(first).casefold() == title.casefold()
+    if not repeats and (title or first.tag != "h1"):
+        return ""
+    words = clean_inline("".join([first.text or "", *(etree.tostring(child, encoding="unicode") for child in first)]))
+    body.remove(first)
+    return "" if repeats else serialise(parse(words)).strip()
+
+
+def _level_headings(body: etree._Element) -> None:
+    headings = [element for element in elements(body) if _HEADING.fullmatch(str(element.tag))]
+    for element in headings:
+        if not plain(element):  # an empty heading is a barrier (WCAG 2.4.6), and says nothing
+            _drop(element)
+    headings = [element for element in headings if element.getparent() is not None]
+    shift = 1 if any(element.tag == "h1" for element in headings) else 0
+    above = 1  # the article's own headline
+    for element in headings:
+        above = min(int(element.tag[1]) + shift, above + 1, 6)
+        element.tag = f"h{above}"
+
+
+def _drop(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    before = element.getprevious()
+    text = (element.text or "") + (element.tail or "")
+    if before is not None:
+        before.tail = (before.tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+    parent.remove(element)
+
+
+def _set_ids(body: etree._Element, notes: etree._Element, source: SourceText, report: Report) -> None:
+    seen: set[str] = set()
+    renamed: dict[str, str] = {}
+    figure_number = 0
+    for element in [*elements(body), *elements(notes)]:
+        wanted = element.get("id")
+        if wanted is None and not _HEADING.fullmatch(str(element.tag)):
+            if element.tag != "figure":
+                continue
+            figure_number += 1
+            wanted = f"fig-{figure_number}"
+        name = wanted or slug(plain(element))
+        if not _NAME.fullmatch(name):
+            name = slug(name)
+        unique = name
+        number = 2
+        while unique in seen:
+            unique = f"{name}-{number}"
+            number += 1
+        if wanted and unique != name:
+            report.add("id-duplicate", place_of(source, wanted, 1, 2), id=wanted)
+        if wanted and wanted not in renamed:
+            renamed[wanted] = unique
+        seen.add(unique)
+        element.set("id", unique)
+    for element in [*elements(body), *elements(notes)]:
+        href = element.get("href", "")
+        if href.startswith("#") and href[1:] in renamed:
+            element.set("href", "#" + renamed[href[1:]])
+
+
+def _links(source: SourceText, *trees: etree._Element) -> tuple[Link, ...]:
+    hrefs = [
+        element.get("href", "")
+        for tree in trees
+        for element in tree.iter("a")
+        if element.get("href") and element.get("role") not in ("doc-noteref", "doc-backlink")
+    ]
+    total = Counter(hrefs)
+    seen: Counter[str] = Counter()
+    links = []
+    for href in hrefs:
+        links.append(Link(href=href, at=place_of(source, href, seen[href], total[href])))
+        seen[href] += 1
+    return tuple(links)
