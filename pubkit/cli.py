@@ -1,0 +1,298 @@
+"""The command line: translates and prints, decides nothing. Exit statuses: docs/command-line.md."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from pubkit.version import VERSION
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pubkit.report import Report
+    from pubkit.stages.build import Progress
+
+
+class Exit(IntEnum):
+    """What the exit status says."""
+
+    BUILT = 0
+    CONTENT = 1
+    USAGE = 2
+    ENVIRONMENT = 3
+    LIMIT = 4
+    INTERNAL = 70  # EX_SOFTWARE of sysexits.h
+    INTERRUPTED = 130
+
+
+app = typer.Typer(
+    name="pubkit",
+    help="Structured article sources in; an EPUB 3.3 and a print-ready PDF with a credits page out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+SourcesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[DIR | FILE...]", help="A publication folder (default: here), or article files in order."),
+]
+OutputOption = Annotated[
+    list[Path] | None,
+    typer.Option("--output", "-o", metavar="FILE", help="A file to write; the extension is the format. Repeatable."),
+]
+FormatOption = Annotated[
+    list[str] | None, typer.Option("--format", "-f", metavar="epub|pdf", help="Write this format only. Repeatable.")
+]
+ThemeOption = Annotated[str, typer.Option("--theme", "-T", metavar="NAME|DIR", help="The theme; else the manifest's.")]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=0, help="Worker processes; 0 works in this process. Default: all cores.")
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings stop the output, too.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print infos and hints for everything.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pubkit {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Structured article sources in; an EPUB 3.3 and a print-ready PDF with a credits page out."""
+
+
+@app.command()
+def build(
+    sources: SourcesArgument = None,
+    output: OutputOption = None,
+    format: FormatOption = None,  # noqa: A002 (the option's name)
+    theme: ThemeOption = "",
+    jobs: JobsOption = None,
+    strict: StrictOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Build the EPUB and the PDF of a publication."""
+    from pubkit.stages import build as stage
+
+    with _progress(quiet=quiet) as progress:
+        built = stage.build(
+            _source(sources),
+            outputs=output or (),
+            formats=format or stage.FORMATS,
+            theme=theme,
+            strict=strict,
+            jobs=jobs,
+            progress=progress,
+        )
+    _show(built.report, quiet=quiet, verbose=verbose)
+    if not built.outputs:
+        _refuse(built.report, strict=strict)
+    for path in built.outputs:
+        typer.echo(str(path))
+
+
+@app.command()
+def check(
+    sources: SourcesArgument = None,
+    theme: ThemeOption = "",
+    jobs: JobsOption = None,
+    strict: StrictOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Check sources (read, resolve, lay out; nothing is written) or finished .epub files (EPUBCheck)."""
+    finished = [path for path in sources or () if path.suffix.lower() == ".epub"]
+    if finished:
+        from pubkit.check import check_epub
+        from pubkit.report import Report
+
+        report = Report()
+        for path in sources or ():
+            check_epub(path, report)
+    else:
+        from pubkit.stages import build as stage
+
+        with _progress(quiet=quiet) as progress:
+            report = stage.check_sources(_source(sources), theme=theme, jobs=jobs, progress=progress)
+    _show(report, quiet=quiet, verbose=verbose)
+    if not report.ok or (strict and report.warnings):
+        raise typer.Exit(Exit.CONTENT)
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(help="A code from a message, such as link-broken.")] = "") -> None:
+    """Explain a diagnostic code, or list all of them."""
+    from pubkit.codes import CODES
+
+    if not code:
+        for name, row in sorted(CODES.items()):
+            typer.echo(f"{name:24} {row.severity:8} {row.message}")
+        return
+    row = CODES.get(code.strip("[]"))
+    if row is None:
+        from rapidfuzz import process
+
+        near = process.extractOne(code, sorted(CODES), score_cutoff=60)
+        _fail(f"there is no code {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""), Exit.USAGE)
+    typer.echo(f"{code.strip('[]')} ({row.severity})\n\n  {row.message}\n\n{row.explanation}\n\nWhat to do: {row.hint}")
+
+
+@app.command()
+def themes() -> None:
+    """List the themes that come with pubkit."""
+    from pubkit.theme import theme_names
+
+    for name in theme_names():
+        typer.echo(name)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of pubkit.yaml."""
+    import json
+
+    from pubkit.settings import manifest_schema
+
+    typer.echo(json.dumps(manifest_schema(), indent=2, ensure_ascii=False))
+
+
+def _source(sources: Sequence[Path] | None) -> Path | list[Path]:
+    """The one folder, or the files; mixing them is a wrong call."""
+    if not sources:
+        return Path()
+    folders = [path for path in sources if path.is_dir()]
+    if len(folders) == 1 and len(sources) == 1:
+        return folders[0]
+    if folders:
+        _fail("give one publication folder, or article files, not both", Exit.USAGE)
+    if len(sources) == 1 and sources[0].name in ("pubkit.yaml", "pubkit.yml"):
+        return sources[0].parent
+    return list(sources)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Progress]:
+    """A bar on a terminal, plain lines elsewhere, nothing when quiet."""
+    if quiet:
+        yield lambda _stage, _done, _total: None
+        return
+    console = _console()
+    if not console.is_terminal:
+        last = ""
+
+        def line(stage: str, _done: int, _total: int) -> None:
+            nonlocal last
+            if stage != last:
+                last = stage
+                typer.echo(f"pubkit: {stage}", err=True)
+
+        yield line
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description:10}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("read", total=None)
+
+        def update(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=stage, completed=done, total=total if total > 1 else None)
+
+        yield update
+
+
+def _show(report: Report, *, quiet: bool, verbose: bool) -> None:
+    from rich.text import Text
+
+    from pubkit.codes import Severity
+
+    console = _console()
+    styles = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+    for found in report.sorted():
+        if (quiet and found.severity is not Severity.ERROR) or (found.severity is Severity.INFO and not verbose):
+            continue
+        line = Text(f"{found.at}: ")
+        line.append(found.severity, style=styles[found.severity])
+        line.append(f" [{found.code}] {found.message}")
+        console.print(line)
+        if found.severity is Severity.ERROR or verbose:
+            console.print(Text(f"  hint: {found.hint}", style="dim"))
+    if report.errors or (report.warnings and not quiet):
+        counts = (("error", report.errors), ("warning", report.warnings))
+        words = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count]
+        console.print(Text(f"pubkit: {', '.join(words)}"))
+
+
+def _refuse(report: Report, *, strict: bool) -> NoReturn:
+    if report.ok and strict:
+        typer.echo("pubkit: nothing was written, because --strict counts warnings as errors", err=True)
+    limits = {"conversion-stopped", "layout-time", "layout-memory"}
+    errors = {found.code for found in report.diagnostics if found.severity == "error"}
+    raise typer.Exit(Exit.LIMIT if errors and errors <= limits else Exit.CONTENT)
+
+
+def _fail(message: str, status: Exit) -> NoReturn:
+    typer.echo(f"pubkit: {message}", err=True)
+    raise typer.Exit(status)
+
+
+def main() -> None:
+    """Run the command line; every way out has its exit status, and none shows a traceback."""
+    import signal
+
+    def terminate(number: int, _frame: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, terminate)
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.BUILT)
+    except Exception as error:  # noqa: BLE001 (the last door: no traceback reaches a user)
+        sys.exit(_status_of(error))
+
+
+def _status_of(error: Exception) -> Exit:
+    from pubkit.check import JavaMissingError
+    from pubkit.pdf import PangoMissingError
+    from pubkit.stages.build import OutputError
+
+    if isinstance(error, (OutputError, PangoMissingError, JavaMissingError)):
+        typer.echo(f"pubkit: {error}", err=True)
+        return Exit.ENVIRONMENT
+    if isinstance(error, (FileNotFoundError, ValueError)) and not isinstance(error, UnicodeError):
+        typer.echo(f"pubkit: {error}", err=True)
+        return Exit.USAGE
+    if os.environ.get("PUBKIT_TRACEBACK"):
+        import traceback
+
+        traceback.print_exception(error)
+    typer.echo(
+        f"pubkit: this is a fault of pubkit, not of your sources: {type(error).__name__}: {error}\n"
+        "pubkit: nothing was written. Set PUBKIT_TRACEBACK=1 to see where, and please report it.",
+        err=True,
+    )
+    return Exit.INTERNAL

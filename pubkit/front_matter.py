@@ -1,0 +1,113 @@
+"""Front matter is put onto the article that a reader made of the text below it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pubkit.credits import read_credit_line
+from pubkit.labels import direction_of
+from pubkit.markup import inline, markdown_inline
+from pubkit.model import Article, Credit, Figure, Origin, Person, Rights
+from pubkit.report import Report
+from pubkit.roles import role_of
+from pubkit.settings import FrontMatter, Manifest, PersonForm, Settings, front_matter_end, load_yaml, validate
+from pubkit.slugs import slug
+from pubkit.source import SourceText
+
+
+def split_front_matter(source: SourceText, report: Report) -> tuple[Settings[FrontMatter] | None, SourceText]:
+    """The front matter of a source, and the source with it blanked out, so that places stay true.
+
+    Reports front-matter-open where it does not end, and what is wrong inside.
+    """
+    end = front_matter_end(source.text)
+    if end is None:
+        if re.match(r"---[ \t]*\n[\w-]+:", source.text):
+            report.add("front-matter-open", source.at(0))
+        return None, source
+    start = source.text.index("\n") + 1
+    yaml = load_yaml(source, report, start=start, end=end[0])
+    rest = re.sub(r"[^\n]", " ", source.text[: end[1]]).replace(" ", "") + source.text[end[1] :]
+    text = replace(source, text=rest)
+    return (validate(FrontMatter, yaml, report) if yaml else None), text
+
+
+def apply_front_matter(article: Article, front: Settings[FrontMatter], report: Report) -> Article:
+    """The article with everything that its front matter says; what it does not say stays as the text has it."""
+    form = front.form
+    language = form.language or article.language
+
+    def words(text: str) -> str:
+        return inline(markdown_inline(text, language=language)) if text else ""
+
+    named = credits_of(front, report)
+    # Where the front matter names the authors, a byline in the text is the same fact in other words.
+    authors_known = any(credit.role.code == "aut" for credit in named)
+    kept = [credit for credit in article.credits if not (authors_known and credit.role.code == "aut")]
+    changed = replace(
+        article,
+        id=slug(form.slug) if form.slug else article.id,
+        title=words(form.title) or article.title,
+        subtitle=words(form.subtitle) or article.subtitle,
+        dek=words(form.dek) or article.dek,
+        kicker=form.section or article.kicker,
+        date=form.date or article.date,
+        place=form.place or article.place,
+        language=language,
+        direction=form.direction or direction_of(language),
+        credits=(*named, *kept),
+        rights=Rights(text=form.rights or article.rights.text, licence=form.licence or article.rights.licence),
+        origin=Origin(
+            site=form.source.site or article.origin.site,
+            url=form.source.url or article.origin.url,
+            captured=form.source.captured or article.origin.captured,
+        ),
+    )
+    if form.image:
+        at = front.at("image", "src")
+        hero = Figure(
+            id="hero",
+            image=form.image.src,
+            alt=form.image.alt,
+            caption=words(form.image.caption),
+            credit=form.image.credit,
+            rights=Rights(text=form.image.rights, licence=form.image.licence),
+            decorative=form.image.decorative,
+            at=at,
+        )
+        if not hero.alt and not hero.decorative:
+            report.add("alt-missing", at, name=hero.image)
+        changed = replace(changed, hero=hero)
+    return changed
+
+
+def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Report) -> tuple[Credit, ...]:
+    """Everybody whom a form names, with role and place, in the order of the form."""
+    form = settings.form
+    found = [_credit(person, settings, "author", number) for number, person in enumerate(form.author)]
+    if isinstance(form, Manifest):
+        found += [_credit(person, settings, "contributors", number) for number, person in enumerate(form.contributors)]
+        return tuple(found)
+    for number, line in enumerate(form.credits):
+        at = settings.at("credits", number) if ("credits", number) in settings.places else settings.at("credits", line.role)
+        if line.role:
+            role = role_of(line.role)
+            found += [Credit(person=Person(name=name), role=role, at=at) for name in line.names]
+            continue
+        for text in line.names:
+            credits = read_credit_line(text, at)
+            if not credits:
+                report.add("credit-unclear", at, line=text)
+            found += credits
+    return tuple(found)
+
+
+def _credit(
+    person: PersonForm, settings: Settings[FrontMatter] | Settings[Manifest], key: str, number: int
+) -> Credit:
+    return Credit(
+        person=Person(name=person.name, file_as=person.file_as, url=person.url),
+        role=role_of(person.role or "aut"),
+        at=settings.at(key, number, "name"),
+    )

@@ -1,0 +1,204 @@
+"""The stages in order, the gate between them and the files, and the atomic replacement of outputs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pubkit.model import Edition, PageMap, Publication
+from pubkit.stages.read import read, read_files
+from pubkit.readers import READERS, Reader
+from pubkit.report import Report
+from pubkit.stages.resolve import resolve
+from pubkit.theme import load_theme
+from pubkit.stages.typeset import typeset
+
+FORMATS = ("epub", "pdf")
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("read", "resolve", "typeset", "epub", "layout", …), how much of it is done, and of how much."""
+
+
+class OutputError(Exception):
+    """An output path that cannot be written; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did: the files it wrote (none after an error), the report, and the pages of the PDF."""
+
+    outputs: tuple[Path, ...]
+    report: Report
+    pages: int | None = None
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    pass
+
+
+def build(
+    source: Path | str | Sequence[Path | str],
+    *,
+    outputs: Sequence[Path | str] = (),
+    formats: Sequence[str] = FORMATS,
+    theme: str = "",
+    strict: bool = False,
+    jobs: int | None = None,
+    progress: Progress = _silent,
+    readers: Mapping[str, Reader] = READERS,
+) -> Built:
+    """Build the EPUB and the PDF of a publication folder, or of a list of article files.
+
+    `outputs` are paths, the format known by the extension; without them `build/<slug>.epub` and `.pdf` are
+    written in the publication's folder, for each of `formats`. `strict` lets warnings stop the output, too.
+    `jobs` worker processes are used, all processors by default; 0 works in this process. Nothing is written
+    unless the report is clean, and a file is replaced whole or not at all.
+
+    Raises FileNotFoundError for a folder that does not exist, ValueError for a format that is not known,
+    OutputError for a path that cannot be written, and pubkit.pdf.PangoMissingError where the PDF engine's
+    system libraries are missing.
+    """
+    jobs = os.cpu_count() or 1 if jobs is None else jobs
+    report = Report()
+    for output in outputs:
+        _format_of(Path(output))
+    for name in formats:
+        if name not in FORMATS:
+            raise ValueError(f"no such format: {name!r}; there are {', '.join(FORMATS)}")
+    publication, edition = _typeset(source, theme, report, jobs, progress, readers)
+    targets = [Path(output) for output in outputs] or [
+        _folder(source) / "build" / f"{publication.slug}.{name}" for name in dict.fromkeys(formats)
+    ]
+    pages: int | None = None
+    with contextlib.ExitStack() as written:
+        drafts: list[tuple[Path, Path]] = []
+        # The PDF first: it finds faults (missing glyphs, refused style sheets) that must stop the EPUB, too.
+        for target in sorted(targets, key=lambda path: path.suffix.lower() != ".pdf"):
+            if edition is None or not _clean(report, strict=strict):
+                break
+            draft = written.enter_context(_draft(target, _inputs(publication)))
+            with draft.open("wb") as stream:
+                page_map = _write(edition, _format_of(target), stream, report, jobs, progress)
+                stream.flush()
+                os.fsync(stream.fileno())
+            pages = page_map.pages if page_map else pages
+            drafts.append((draft, target))
+        if edition is None or not _clean(report, strict=strict):
+            return Built(outputs=(), report=report)
+        for draft, target in drafts:
+            _replace(draft, target)
+    return Built(outputs=tuple(targets), report=report, pages=pages)
+
+
+def check_sources(
+    source: Path | str | Sequence[Path | str],
+    *,
+    theme: str = "",
+    jobs: int | None = None,
+    progress: Progress = _silent,
+    readers: Mapping[str, Reader] = READERS,
+) -> Report:
+    """Read, resolve, typeset and lay out without writing a file; give the report."""
+    jobs = os.cpu_count() or 1 if jobs is None else jobs
+    report = Report()
+    _, edition = _typeset(source, theme, report, jobs, progress, readers)
+    if edition is not None and report.ok:
+        with tempfile.TemporaryFile() as stream:
+            _write(edition, "pdf", stream, report, jobs, progress)
+    return report
+
+
+def _typeset(
+    source: Path | str | Sequence[Path | str],
+    theme_name: str,
+    report: Report,
+    jobs: int,
+    progress: Progress,
+    readers: Mapping[str, Reader],
+) -> tuple[Publication, Edition | None]:
+    """The publication, resolved, and its edition; no edition where there is no theme."""
+    progress("read", 0, 1)
+    if isinstance(source, (str, Path)):
+        publication = read(source, report, readers=readers, jobs=jobs)
+    else:
+        publication = read_files(source, report, readers=readers, jobs=jobs)
+    progress("resolve", 0, 1)
+    publication = resolve(publication, report, jobs=jobs)
+    asked = theme_name or publication.theme
+    at = publication.source.find(f"theme: {publication.theme}") if not theme_name else publication.source.here
+    theme = load_theme(asked, report, folder=None if theme_name else publication.source.root, at=at)
+    if theme is None:
+        return publication, None
+    progress("typeset", 0, 1)
+    return publication, typeset(publication, theme, report, jobs=jobs)
+
+
+def _write(
+    edition: Edition, name: str, stream: BinaryIO, report: Report, jobs: int, progress: Progress
+) -> PageMap | None:
+    # Each engine is imported only for its own format: WeasyPrint alone takes a second.
+    if name == "pdf":
+        from pubkit.pdf import write_pdf
+
+        return write_pdf(edition, stream, report, jobs=jobs, progress=progress)
+    from pubkit.epub import write_epub
+
+    progress("epub", 0, 1)
+    write_epub(edition, stream)
+    return None
+
+
+def _clean(report: Report, *, strict: bool) -> bool:
+    return report.ok and not (strict and report.warnings)
+
+
+def _folder(source: Path | str | Sequence[Path | str]) -> Path:
+    return Path(source) if isinstance(source, (str, Path)) else Path()
+
+
+def _format_of(path: Path) -> str:
+    name = path.suffix.lower().removeprefix(".")
+    if name not in FORMATS:
+        raise ValueError(f"the end of {path.name!r} names no format; use .epub or .pdf")
+    return name
+
+
+def _inputs(publication: Publication) -> frozenset[Path]:
+    names = [publication.source, *(article.source for article in publication.articles)]
+    return frozenset((source.root / source.path).resolve() for source in names)
+
+
+@contextlib.contextmanager
+def _draft(target: Path, inputs: frozenset[Path]) -> Iterator[Path]:
+    """A file of our own beside the target, removed at the end where it has not taken the target's place."""
+    if target.is_dir():
+        raise OutputError(f"{target} is a folder")
+    if target.resolve() in inputs:
+        raise OutputError(f"{target} is one of the sources")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {error.strerror}") from error
+    os.close(descriptor)
+    try:
+        yield Path(name)
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _replace(draft: Path, target: Path) -> None:
+    umask = os.umask(0)
+    os.umask(umask)
+    try:
+        draft.chmod(0o666 & ~umask)
+        draft.replace(target)
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {error.strerror}") from error

@@ -1,0 +1,326 @@
+"""A folder, or a list of files, becomes a Publication."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import json
+import os
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from pubkit.front_matter import apply_front_matter, credits_of, split_front_matter
+from pubkit.labels import direction_of
+from pubkit.model import Article, Figure, Identifier, Metadata, Parts, Publication, Rights, Section
+from pubkit.readers import READERS, Reader
+from pubkit.report import Diagnostic, Report
+from pubkit.settings import Manifest, Settings, load_yaml, validate
+from pubkit.slugs import slug
+from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
+from pubkit.workers import Failure, run_jobs
+
+MANIFEST_NAMES = ("pubkit.yaml", "pubkit.yml")
+MANIFEST_LIMIT = 1_000_000  # bytes
+ARTICLE_LIMIT = 4_000_000  # bytes of Markdown or text
+PAGE_LIMIT = 10_000_000  # bytes of HTML: lxml drops longer texts without a word
+SECONDS = 20.0  # of wall time for one article
+MADE_PAGES = frozenset({"cover", "titlepage", "contents", "credits", "colophon", "nav", "toc"})
+EARLIEST = "1980-01-01"  # the first date that a zip file can carry
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def read(
+    folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: int = 0
+) -> Publication:
+    """The publication in `folder`, as its pubkit.yaml says.
+
+    Every fault of the sources is in `report`, and what is good is read all the same. Raises
+    FileNotFoundError where there is no such folder. `jobs` processes read articles at once; 0 reads here.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(folder)!r}")
+    name = next((name for name in MANIFEST_NAMES if (root / name).exists()), MANIFEST_NAMES[0])
+    source = _source(root, name, Location(name), report, MANIFEST_LIMIT, missing="manifest-missing")
+    yaml = load_yaml(source, report) if source else None
+    if source is None or yaml is None:
+        source = source or SourceText(path=name, text="", root=root)
+        return _publication(validate(Manifest, _nothing(source), report), source, (), report, slug(root.resolve().name))
+    settings = validate(Manifest, yaml, report)
+    if not settings.form.title:
+        report.add("key-missing", source.at(0), key="title")
+    named = _named_articles(settings, root)
+    texts = [_article_source(root, path, at, report, readers) for _, path, at in named]
+    articles = _read_articles([text for text in texts if text], settings.form.language, readers, report, jobs)
+    by_path = {article.source.path: article for article in articles}
+    sections: list[Section] = []
+    for title, path, _ in named:
+        article = by_path.pop(path, None)
+        if article is None:
+            continue
+        if sections and title and sections[-1].title == title:
+            sections[-1] = replace(sections[-1], articles=(*sections[-1].articles, article))
+        else:
+            sections.append(Section(title=title, articles=(article,)))
+    return _publication(settings, source, sections, report, slug(settings.form.slug or root.resolve().name))
+
+
+def read_files(
+    files: Sequence[Path | str], report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: int = 0
+) -> Publication:
+    """A publication of these article files in this order, without a manifest.
+
+    Title and language are those of the first article. Each file may name images in its own folder.
+    """
+    texts = []
+    for file in files:
+        path = Path(file)
+        text = _article_source(path.parent, path.name, Location(str(file)), report, readers)
+        if text:
+            texts.append(replace(text, path=PurePosixPath(path).as_posix()))
+    articles = _read_articles(texts, "", readers, report, jobs)
+    first = articles[0] if articles else None
+    source = SourceText(path=str(files[0]) if files else "pubkit.yaml", text="", root=Path())
+    settings = validate(Manifest, _nothing(source), report)
+    stem = slug(Path(files[0]).stem) if files else "publication"
+    publication = _publication(settings, source, (Section(articles=tuple(articles)),), report, stem, titled_by=first)
+    return replace(publication, parts=replace(publication.parts, cover=False))
+
+
+def _nothing(source: SourceText):  # type: ignore[no-untyped-def]
+    from pubkit.settings import YamlText
+
+    return YamlText(content={}, places={}, source=source)
+
+
+def _source(
+    root: Path, name: str, at: Location, report: Report, limit: int, *, missing: str = "file-missing"
+) -> SourceText | None:
+    """The text of a file below `root`; None where it cannot be used, which is reported."""
+    try:
+        content = read_inside(root, name, limit=limit)
+    except SourceRefusedError as refused:
+        code = missing if refused.code == "file-missing" else refused.code
+        facts = {**refused.facts, "name": str(root)} if code == "manifest-missing" else refused.facts
+        report.add(code, at, **facts)
+        return None
+    try:
+        text = decode(content)
+    except SourceRefusedError as refused:
+        place = Location(name, int(str(refused.facts["line"])), int(str(refused.facts["column"])))
+        report.add("encoding-invalid", place, byte=refused.facts["byte"])
+        return None
+    source = SourceText(path=name, text=text, root=root, base=str(PurePosixPath(name).parent))
+    bad = _FORBIDDEN.search(text)
+    if bad:
+        report.add("character-forbidden", source.at(bad.start()), number=ord(bad[0]))
+        return None
+    return source
+
+
+def _article_source(
+    root: Path, path: str, at: Location, report: Report, readers: Mapping[str, Reader]
+) -> SourceText | None:
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix not in readers:
+        report.add("format-unknown", at, suffix=suffix)
+        return None
+    return _source(root, path, at, report, PAGE_LIMIT if "html" in suffix or suffix == ".htm" else ARTICLE_LIMIT)
+
+
+def _named_articles(settings: Settings[Manifest], root: Path) -> list[tuple[str, str, Location]]:
+    """(section, path, place) of every article in order; all files of `articles/` where the manifest names none."""
+    if settings.form.contents:
+        return [
+            (section.section, path, settings.at("contents", number, "articles", position))
+            for number, section in enumerate(settings.form.contents)
+            for position, path in enumerate(section.articles)
+        ]
+    folder = root / "articles" if (root / "articles").is_dir() else root
+    found = sorted(
+        (path for path in folder.iterdir() if path.suffix.lower() in READERS and not path.name.startswith((".", "_"))),
+        key=lambda path: path.name,
+    )
+    readme = {"readme.md", "license.md", "licence.md", "changelog.md", "readme.txt"}
+    return [
+        ("", path.relative_to(root).as_posix(), settings.here) for path in found if path.name.lower() not in readme
+    ]
+
+
+def _read_articles(
+    sources: Sequence[SourceText], language: str, readers: Mapping[str, Reader], report: Report, jobs: int
+) -> list[Article]:
+    work = [(source, language or "en", readers[PurePosixPath(source.path).suffix.lower()]) for source in sources]
+    articles: list[Article] = []
+    for source, result in zip(sources, run_jobs(read_article, work, jobs=jobs, seconds=SECONDS), strict=True):
+        if isinstance(result, Failure):
+            report.add("conversion-stopped", source, limit=result.detail)
+            continue
+        article, found = result
+        report.extend(found)
+        articles.append(_apart(article, articles, report))
+    return articles
+
+
+def read_article(source: SourceText, language: str, reader: Reader) -> tuple[Article, tuple[Diagnostic, ...]]:
+    """One article with its front matter, and what was found wrong; runs in a worker process."""
+    report = Report()
+    front, text = split_front_matter(source, report)
+    given = front.form.title if front else ""
+    article = reader(text, report, language=(front.form.language if front else "") or language, title=given)
+    article = replace(article, source=source)
+    if front:
+        article = apply_front_matter(article, front, report)
+    if not article.title:
+        stem = PurePosixPath(source.path).stem
+        report.add("title-missing", source)
+        article = replace(article, title=stem.replace("-", " ").replace("_", " ").capitalize())
+    if not article.body.strip():
+        report.add("article-empty", source)
+    if not article.id[:1].isalpha() or article.id in MADE_PAGES:  # an XML id starts with a letter
+        article = replace(article, id=f"article-{article.id}")
+    return article, tuple(report.diagnostics)
+
+
+def _apart(article: Article, others: Iterable[Article], report: Report) -> Article:
+    """The article with a slug of its own; two articles with one slug are reported."""
+    twin = next((other for other in others if other.id == article.id), None)
+    if twin is None:
+        return article
+    report.add(
+        "article-twice", article.source, first=twin.source.path, second=article.source.path, slug=article.id
+    )
+    taken = {other.id for other in others}
+    number = 2
+    while f"{article.id}-{number}" in taken:
+        number += 1
+    return replace(article, id=f"{article.id}-{number}")
+
+
+def _publication(
+    settings: Settings[Manifest],
+    source: SourceText,
+    sections: Sequence[Section],
+    report: Report,
+    stem: str,
+    *,
+    titled_by: Article | None = None,
+) -> Publication:
+    form = settings.form
+    publication = Publication(
+        slug=stem,
+        metadata=_metadata(settings, titled_by),
+        sections=tuple(sections),
+        cover=_cover(settings, report),
+        parts=Parts(
+            cover=form.parts.cover,
+            title_page=form.parts.title_page,
+            contents=form.parts.contents is not None,
+            credits=form.parts.credits,
+            colophon=form.parts.colophon,
+            depth=form.parts.contents.depth if form.parts.contents else 1,
+        ),
+        theme=form.theme,
+        source=source,
+    )
+    if not publication.articles and report.ok:
+        report.add("publication-empty", source)
+    metadata = _with_identifier(publication.metadata, publication.articles, source, report)
+    return replace(publication, metadata=_with_modified(metadata, form.modified, publication.articles, source, report))
+
+
+def _metadata(settings: Settings[Manifest], titled_by: Article | None) -> Metadata:
+    from pubkit.markup import plain
+
+    form = settings.form
+    language = form.language or (titled_by.language if titled_by else "en")
+    return Metadata(
+        title=form.title or (plain(titled_by.title) if titled_by else "") or "Untitled",
+        subtitle=form.subtitle,
+        language=language,
+        direction=form.direction or direction_of(language),
+        identifiers=tuple(
+            Identifier(value=_urn(value), format=name if name in ("epub", "pdf") else "")
+            for name, value in form.identifier.items()
+        ),
+        date=form.date or (titled_by.date if titled_by else ""),
+        publisher=form.publisher,
+        place=form.place,
+        description=form.description,
+        subjects=tuple(form.subjects),
+        series=form.series.title,
+        number=form.number or form.series.number,
+        rights=Rights(text=form.rights, licence=form.licence),
+        credits=credits_of(settings, Report()),
+    )
+
+
+def _cover(settings: Settings[Manifest], report: Report) -> Figure | None:
+    form = settings.form.cover
+    if form is None:
+        return None
+    at = settings.at("cover", "src")
+    if not form.alt:
+        report.add("alt-missing", at, name=form.src)
+    return Figure(
+        id="cover-image",
+        image=form.src,
+        alt=form.alt,
+        caption=form.caption,
+        credit=form.credit,
+        rights=Rights(text=form.rights, licence=form.licence),
+        at=at,
+    )
+
+
+def _urn(identifier: str) -> str:
+    """The identifier as a URN where it is an ISBN or a UUID, else as written (EPUB 3.3, dc:identifier)."""
+    digits = re.sub(r"[\s-]|^(urn:)?isbn:?", "", identifier, flags=re.IGNORECASE)
+    if re.fullmatch(r"97[89]\d{10}|\d{9}[\dXx]", digits):
+        return f"urn:isbn:{digits.upper()}"
+    if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", identifier):
+        return f"urn:uuid:{identifier.lower()}"
+    return identifier
+
+
+def _with_identifier(
+    metadata: Metadata, articles: Sequence[Article], source: SourceText, report: Report
+) -> Metadata:
+    """The metadata with an identifier: the given one, else a UUIDv5 of what identifies the work."""
+    if any(identifier.format in ("", "epub") for identifier in metadata.identifiers):
+        return metadata
+    people = metadata.credits or tuple(credit for article in articles for credit in article.credits)
+    named = [
+        metadata.title,
+        metadata.subtitle,
+        metadata.language,
+        [[credit.role.code, credit.person.name] for credit in people],
+        metadata.publisher,
+        metadata.series,
+        metadata.number,
+        [identifier.value for identifier in metadata.identifiers],
+    ]
+    identifier = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'pubkit:' + json.dumps(named, ensure_ascii=True))}"
+    report.add("identifier-derived", source, identifier=identifier)
+    return replace(metadata, identifiers=(*metadata.identifiers, Identifier(value=identifier)))
+
+
+def _with_modified(
+    metadata: Metadata, given: str, articles: Sequence[Article], source: SourceText, report: Report
+) -> Metadata:
+    """The metadata with the time of the last change: from the manifest, SOURCE_DATE_EPOCH, or the newest date."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given and epoch:
+        if re.fullmatch(r"\d{1,11}", epoch):
+            moment = datetime.datetime.fromtimestamp(min(int(epoch), calendar.timegm((2107, 12, 31, 0, 0, 0))), datetime.UTC)
+            return replace(metadata, modified=moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        report.add("epoch-invalid", source, value=epoch)
+    dates = [given] if given else [metadata.date, *(date for a in articles for date in (a.date, a.origin.captured))]
+    newest = max((date + "-01" * (2 - date.count("-")) for date in dates if date), default="")
+    if not newest:
+        report.add("modified-unknown", source, date=EARLIEST)
+    return replace(metadata, modified=f"{max(newest, EARLIEST)}T00:00:00Z")

@@ -1,0 +1,270 @@
+"""Publication + Theme -> Edition: cover, title page, contents, articles, credits and colophon, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+
+from pubkit.labels import labels_of
+from pubkit.markup import elements, parse, plain
+from pubkit.model import (
+    Article,
+    ContentDocument,
+    Credit,
+    DocumentKind,
+    Edition,
+    Matter,
+    Publication,
+    Theme,
+    TocEntry,
+)
+from pubkit.report import Report
+from pubkit.source import Location
+from pubkit.template_values import (
+    article_values,
+    author_names,
+    contents_values,
+    cover_values,
+    credits_values,
+    colophon_values,
+    publication_values,
+)
+from pubkit.workers import Failure, run_jobs
+
+SECONDS = 20.0  # of wall time for one template: a theme is somebody else's program
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A document to be made: its template's values, and what else its ContentDocument needs."""
+
+    document: ContentDocument
+    values: Mapping[str, Any]
+
+
+def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int = 0) -> Edition:
+    """The edition of a resolved publication in a theme; faults of templates are reported as theme-invalid."""
+    plans = list(_plans(publication, theme))
+    shared = {
+        "labels": dict(labels_of(publication.metadata.language)),
+        "publication": publication_values(publication),
+    }
+    work = [(theme.templates, f"{plan.document.kind}.html", {**shared, **plan.values}) for plan in plans]
+    documents = []
+    for plan, result in zip(plans, run_jobs(render, work, jobs=jobs, seconds=SECONDS), strict=True):
+        template = Location(f"{theme.name}/templates/{plan.document.kind}.html")
+        if isinstance(result, Failure):
+            report.add("theme-invalid", template, problem=f"rendering {plan.document.name} took {result.detail}")
+        elif isinstance(result, _Fault):
+            place = Location(f"{theme.name}/templates/{result.template}", result.line)
+            report.add("theme-invalid", place, problem=result.problem)
+        else:
+            documents.append(replace(plan.document, body=result))
+    home_of = {name: document.name for document in documents for name in _ids(document.body)}
+    cover = publication.cover if publication.parts.cover else None
+    return Edition(
+        slug=publication.slug,
+        metadata=publication.metadata,
+        documents=tuple(documents),
+        toc=tuple(_toc(publication, shared["labels"])),
+        landmarks=tuple(_landmarks(documents)),
+        labels=shared["labels"],
+        credits=_everybody(publication),
+        assets=publication.assets,
+        cover=cover.image if cover else "",
+        theme=theme,
+        home_of=home_of,
+    )
+
+
+def _plans(publication: Publication, theme: Theme) -> Iterator[_Plan]:
+    parts = publication.parts
+    labels = labels_of(publication.metadata.language)
+    title = publication.metadata.title
+
+    def made(kind: DocumentKind, matter: Matter, heading: str, values: Mapping[str, Any]) -> _Plan:
+        document = ContentDocument(
+            name=kind,
+            kind=kind,
+            matter=matter,
+            title=heading,
+            body="",
+            language=publication.metadata.language,
+            direction=publication.metadata.direction,
+            running=(title, heading),
+            at=publication.source.here,
+        )
+        return _Plan(document=document, values=values)
+
+    if publication.cover and parts.cover:
+        yield made("cover", "front", labels["cover"], cover_values(publication))
+    if parts.title_page:
+        yield made("titlepage", "front", title, {})
+    if parts.contents:
+        yield made("contents", "front", labels["contents"], contents_values(publication))
+    for article in publication.articles:
+        document = ContentDocument(
+            name=article.id,
+            kind="article",
+            matter="body",
+            title=plain(article.title),
+            body="",
+            language=article.language,
+            direction=article.direction,
+            running=(title, plain(article.title)),
+            at=article.source.here,
+        )
+        body = _with_drop_cap(article)
+        yield _Plan(document=document, values=article_values(publication, replace(article, body=body)))
+    if parts.credits and _everybody(publication):
+        yield made("credits", "back", labels["credits"], credits_values(publication))
+    if parts.colophon:
+        yield made("colophon", "back", labels["colophon"], colophon_values(publication, theme))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fault:
+    """What is wrong with a template, and where."""
+
+    template: str
+    line: int | None
+    problem: str
+
+
+def render(templates: Mapping[str, str], name: str, values: Mapping[str, Any]) -> str | _Fault:
+    """The text of a template with its values, well-formed, or its fault; runs in a worker process.
+
+    The sandbox keeps templates from Python's insides; it limits neither time nor memory, the worker does.
+    """
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(templates)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    try:
+        text = environment.get_template(name).render(values)
+    except TemplateError as error:
+        return _Fault(template=name, line=_line_of(error), problem=str(error.message or type(error).__name__))
+    except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        return _Fault(template=name, line=_line_of(error), problem=str(error) or type(error).__name__)
+    try:
+        parse(text)
+    except etree.XMLSyntaxError as error:
+        return _Fault(template=name, line=None, problem=f"what it makes is not well-formed: {error.msg}")
+    return text.strip()
+
+
+def _line_of(error: BaseException) -> int | None:
+    """The line of the template in which an error was raised: Jinja writes it into the traceback."""
+    line = getattr(error, "lineno", None)
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _ids(body: str) -> Iterator[str]:
+    for element in elements(parse(body)):
+        if element.get("id"):
+            yield element.get("id", "")
+
+
+SHORTEST_DROP_CAP = 160  # characters of a first paragraph that can carry a letter of three lines
+_DROP_CAP_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
+
+
+def _with_drop_cap(article: Article) -> str:
+    """The body with its first letter in `span.dropcap`, where the text starts with a long enough paragraph.
+
+    A real element, for WeasyPrint 70 breaks off at a floated ::first-letter. Opening quotation marks go with
+    the letter.
+    """
+    import unicodedata
+
+    body = parse(article.body)
+    first = next((child for child in body if isinstance(child.tag, str)), None)
+    text = (first.text or "").lstrip() if first is not None and first.tag == "p" else ""
+    if first is None or len(plain(first)) < SHORTEST_DROP_CAP:
+        return article.body
+    length = next((number + 1 for number, sign in enumerate(text[:4]) if sign.isalnum()), 0)
+    letter = text[length - 1 : length]
+    if not length or not letter.isalpha() or not unicodedata.name(letter, "").startswith(_DROP_CAP_SCRIPTS):
+        return article.body
+    cap = etree.Element("span", {"class": "dropcap"})
+    cap.text, cap.tail = text[:length], text[length:]
+    first.text = None
+    first.insert(0, cap)
+    from pubkit.markup import serialise
+
+    return serialise(body).strip()
+
+
+def _toc(publication: Publication, labels: Mapping[str, str]) -> Iterator[TocEntry]:
+    depth = publication.parts.depth
+    for section in publication.sections:
+        entries = tuple(
+            TocEntry(
+                title=plain(article.title),
+                target=article.id,
+                authors=author_names(article, publication.metadata.language),
+                kind="document",
+                children=tuple(_heading_entries(article, depth)),
+            )
+            for article in section.articles
+        )
+        if section.title and entries:
+            yield TocEntry(title=section.title, target=entries[0].target, kind="section", children=entries)
+        else:
+            yield from entries
+    if publication.parts.credits and _everybody(publication):
+        yield TocEntry(title=labels["credits"], target="credits", kind="document")
+    if publication.parts.colophon:
+        yield TocEntry(title=labels["colophon"], target="colophon", kind="document")
+
+
+def _heading_entries(article: Article, depth: int) -> Iterator[TocEntry]:
+    """Headings of level 2 (depth 2), with those of level 3 below them (depth 3)."""
+    if depth < 2:
+        return
+    headings = [heading for heading in article.headings if heading.level <= depth]
+    number = 0
+    while number < len(headings):
+        heading = headings[number]
+        number += 1
+        children = []
+        while number < len(headings) and headings[number].level > heading.level:
+            below = headings[number]
+            children.append(TocEntry(title=below.title, target=below.id, kind="heading"))
+            number += 1
+        yield TocEntry(title=heading.title, target=heading.id, kind="heading", children=tuple(children))
+
+
+def _landmarks(documents: list[ContentDocument]) -> Iterator[tuple[str, str, str]]:
+    """(epub:type, target, label) of the places that a reader jumps to (EPUB 3.3, landmarks)."""
+    kinds = {"cover": "cover", "titlepage": "titlepage", "contents": "toc", "credits": "credits", "colophon": "colophon"}
+    started = False
+    for document in documents:
+        if document.kind in kinds:
+            yield kinds[document.kind], document.name, document.title
+        elif not started:
+            started = True
+            yield "bodymatter", document.name, document.title
+
+
+def _everybody(publication: Publication) -> tuple[Credit, ...]:
+    credits = [*publication.metadata.credits]
+    for article in publication.articles:
+        credits.extend(article.credits)
+    return tuple(credits)
+
+
+

@@ -1,0 +1,166 @@
+"""A folder of templates, style sheets and fonts becomes a Theme; a theme may extend one other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import tinycss2
+from jinja2 import Environment, TemplateSyntaxError
+from rapidfuzz import process
+
+from pubkit.model import FontFace, PageGeometry, Theme
+from pubkit.report import Report
+from pubkit.settings import ThemeForm, load_yaml, validate
+from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
+
+DEFAULT_THEME = "folio"
+DOCUMENT_TEMPLATES = ("cover.html", "titlepage.html", "contents.html", "article.html", "credits.html", "colophon.html")
+STYLE_SHEETS = ("epub.css", "print.css", "furniture.css")
+FILE_LIMIT = 2_000_000  # bytes of a template or a style sheet
+FONT_LIMIT = 30_000_000  # bytes
+
+
+def themes_folder() -> Path:
+    """The folder of the themes that come with pubkit: in the package, or beside it in a checkout."""
+    inside = Path(str(files("pubkit"))) / "themes"
+    return inside if inside.is_dir() else Path(str(files("pubkit"))).parent / "themes"
+
+
+def theme_names() -> tuple[str, ...]:
+    """The names of the themes that come with pubkit, in alphabetical order."""
+    return tuple(sorted(path.parent.name for path in themes_folder().glob("*/theme.yaml")))
+
+
+def load_theme(name: str, report: Report, *, folder: Path | None = None, at: Location | None = None) -> Theme | None:
+    """The theme of that name, or in that folder (paths start at `folder`); None where it cannot be used.
+
+    Reports theme-missing at `at`, and what is wrong in the theme's files at their own places.
+    """
+    name = name or DEFAULT_THEME
+    return _load(name, report, folder=folder, at=at or Location("theme"), extended=False)
+
+
+def _load(name: str, report: Report, *, folder: Path | None, at: Location, extended: bool) -> Theme | None:
+    root = _root(name, folder)
+    if root is None:
+        near = process.extractOne(name, theme_names(), score_cutoff=60)
+        known = f"built-in themes: {', '.join(theme_names())}; a folder needs a theme.yaml"
+        report.add("theme-missing", at, name=name, suggestion=f"did you mean {near[0]!r}?" if near else known)
+        return None
+    errors = report.errors
+    source = _text(root, "theme.yaml", report, required=True)
+    yaml = load_yaml(source, report) if source else None
+    if source is None or yaml is None:
+        return None
+    settings = validate(ThemeForm, yaml, report)
+    parent = None
+    if settings.form.extends and extended:
+        report.add("theme-invalid", settings.at("extends"), problem="a theme can extend only one that extends none")
+    elif settings.form.extends:
+        parent = _load(settings.form.extends, report, folder=root.parent, at=settings.at("extends"), extended=True)
+        if parent is None:
+            return None
+    page = settings.form.page
+    sheets = {sheet: _style_sheet(root, sheet, report) for sheet in STYLE_SHEETS}
+    theme = Theme(
+        name=settings.form.name or root.name,
+        page=PageGeometry(**page.model_dump()) if page else parent.page if parent else PageGeometry(**_usual_page()),
+        templates={**(parent.templates if parent else {}), **_templates(root, report)},
+        epub_css=_joined(parent.epub_css if parent else "", sheets["epub.css"]),
+        print_css=_joined(parent.print_css if parent else "", sheets["print.css"]),
+        furniture_css=_joined(parent.furniture_css if parent else "", sheets["furniture.css"]),
+        fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings.form, report, at=settings.at)),
+    )
+    for template in DOCUMENT_TEMPLATES:
+        if template not in theme.templates:
+            report.add("theme-invalid", source, problem=f"there is no templates/{template}")
+    return replace(theme) if report.errors == errors else None
+
+
+def _usual_page() -> dict[str, float]:
+    return {"width": 170, "height": 240, "top": 20, "bottom": 24, "inside": 20, "outside": 16}
+
+
+def _root(name: str, folder: Path | None) -> Path | None:
+    """The theme's folder: a path with a theme.yaml in it, else a theme that comes with pubkit."""
+    for candidate in ((folder or Path()) / name, themes_folder() / name):
+        if (candidate / "theme.yaml").is_file():
+            return candidate
+    return None
+
+
+def _joined(parent: str, own: str) -> str:
+    return "\n".join(part for part in (parent, own) if part)
+
+
+def _text(root: Path, name: str, report: Report, *, required: bool = False) -> SourceText | None:
+    shown = f"{root.name}/{name}"
+    try:
+        text = decode(read_inside(root, name, limit=FILE_LIMIT))
+    except SourceRefusedError as refused:
+        if refused.code == "encoding-invalid":
+            place = Location(shown, int(str(refused.facts["line"])), int(str(refused.facts["column"])))
+            report.add("encoding-invalid", place, byte=refused.facts["byte"])
+        elif required or refused.code != "file-missing":
+            report.add(refused.code, Location(shown), **{**refused.facts, "name": name})
+        return None
+    return SourceText(path=shown, text=text, root=root)
+
+
+def _templates(root: Path, report: Report) -> dict[str, str]:
+    environment = Environment(autoescape=True)
+    templates = {}
+    for path in sorted((root / "templates").glob("*.html")):
+        source = _text(root, f"templates/{path.name}", report)
+        if source is None:
+            continue
+        try:
+            environment.parse(source.text)
+        except TemplateSyntaxError as error:
+            report.add("theme-invalid", Location(source.path, error.lineno, 1), problem=str(error.message))
+        templates[path.name] = source.text
+    return templates
+
+
+def _style_sheet(root: Path, name: str, report: Report) -> str:
+    source = _text(root, name, report)
+    if source is None:
+        return ""
+    for fault in _css_faults(tinycss2.parse_stylesheet(source.text, skip_comments=True, skip_whitespace=True)):
+        place = Location(source.path, fault.source_line, fault.source_column)
+        report.add("theme-invalid", place, problem=fault.message)
+    return source.text
+
+
+def _css_faults(nodes: Sequence[tinycss2.ast.Node]) -> list[tinycss2.ast.ParseError]:
+    faults = [node for node in nodes if isinstance(node, tinycss2.ast.ParseError)]
+    for node in nodes:
+        if isinstance(node, tinycss2.ast.QualifiedRule):
+            inside = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+            faults += _css_faults(inside)
+        faults += [token for token in getattr(node, "prelude", None) or () if isinstance(token, tinycss2.ast.ParseError)]
+    return faults
+
+
+def _fonts(root: Path, form: ThemeForm, report: Report, *, at) -> list[FontFace]:  # type: ignore[no-untyped-def]
+    fonts = []
+    for number, font in enumerate(form.fonts):
+        try:
+            content = read_inside(root, font.file, limit=FONT_LIMIT)
+        except SourceRefusedError as refused:
+            report.add(refused.code, at("fonts", number, "file"), **{**refused.facts, "name": font.file})
+            continue
+        fonts.append(
+            FontFace(
+                family=font.family,
+                weight=font.weight,
+                style=font.style,
+                name=Path(font.file).name,
+                content=content,
+                licence=font.licence,
+            )
+        )
+    return fonts
