@@ -1,0 +1,41 @@
+"""One folder a diagnostic code: the smallest publication that shows it, and the complete list of what is reported."""
+
+from pathlib import Path
+
+import pytest
+from conftest import Golden, diagnostics, folders
+
+import pubkit
+from pubkit.codes import CODES
+
+# Codes that no publication folder can show; each has a test of its own, named here.
+ELSEWHERE = {
+    "conversion-stopped": "test_stages_read.py",
+    "epoch-invalid": "test_stages_read.py",
+    "file-too-large": "test_stages_read.py",
+    "file-unreadable": "test_stages_read.py",
+    "path-outside": "test_stages_read.py",
+    "encoding-invalid": "test_stages_read.py",
+    "more-of-the-same": "test_report.py",
+}
+
+
+@pytest.mark.parametrize("case", folders("codes"), ids=lambda path: path.name)
+def test_code(case: Path, golden: Golden) -> None:
+    report = pubkit.check_sources(case, jobs=0)
+    golden.check(case / "expected.txt", diagnostics(report))
+    assert case.name in {found.code for found in report.diagnostics}
+
+
+def test_every_code_has_a_case_and_every_case_a_code() -> None:
+    cases = {path.name for path in folders("codes")}
+    assert cases <= set(CODES)
+    assert set(CODES) - cases == set(ELSEWHERE)
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_code_is_explained(code: str) -> None:
+    row = CODES[code]
+    assert row.explanation.endswith(".")
+    assert not row.message.endswith(".")
+    assert row.hint
