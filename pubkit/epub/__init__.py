@@ -1,0 +1,119 @@
+"""Edition to EPUB 3.3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from pubkit.epub.accessibility import Survey, statements
+from pubkit.epub.addresses import Addresses
+from pubkit.epub.content import document_root, images_of, properties_of, serialise
+from pubkit.epub.fonts import FontFile, Usage, font_rules
+from pubkit.epub.navigation import guide, navigation, ncx
+from pubkit.epub.pack import Item, Package, moment, pack
+from pubkit.epub.package import cover_statement, creators, describe, unique_identifier
+from pubkit.model import Asset, Edition
+
+__all__ = ["write_epub"]
+
+_XHTML = "application/xhtml+xml"
+
+
+def write_epub(edition: Edition, stream: BinaryIO) -> None:
+    """Write `edition` as one EPUB 3.3 file to `stream`, which must be seekable; equal editions give equal bytes.
+
+    Raises LookupError for a link or an image that the edition does not hold, and ValueError for a body
+    that is not good XML, an unsafe file name, a font that is none or a malformed date: stages before
+    this one report all of that with its place.
+    """
+    addresses = Addresses(edition)
+    survey = Survey()
+    usage = Usage(edition.theme.epub_css, edition.theme.fonts)
+    shown = {edition.cover}
+    texts = []
+    for document in edition.documents:
+        root = document_root(document, addresses, edition.metadata.title)
+        survey.add(root, cover=document.kind == "cover")
+        usage.add(root)
+        shown |= images_of(root)
+        texts.append(
+            Item(
+                id=f"text-{document.name}",
+                href=addresses.file(document.name),
+                media_type=_XHTML,
+                content=serialise(root),
+                properties=properties_of(root),
+            )
+        )
+    files = usage.faces()
+    assets = tuple(asset for asset in edition.assets if asset.name in shown)  # EPUBCheck OPF-097: what nobody shows
+    package = Package(
+        identifier=unique_identifier(edition).value,
+        language=edition.metadata.language,
+        direction=edition.metadata.direction,
+        modified=moment(edition.metadata.modified),
+        metadata=(
+            *describe(edition, fonts_embedded=bool(files)),
+            *cover_statement(_image_id(edition.cover)),
+            *statements(survey, assets, edition),
+        ),
+        items=(
+            *_navigation_items(edition, addresses),
+            *_style_items(edition, files),
+            *texts,
+            *_image_items(assets, edition.cover),
+        ),
+        spine=tuple(item.id for item in texts),
+        guide=guide(edition, addresses),
+    )
+    pack(package, stream)
+
+
+def _navigation_items(edition: Edition, addresses: Addresses) -> Iterator[Item]:
+    yield Item(
+        id="nav",
+        href="nav.xhtml",
+        media_type=_XHTML,
+        content=navigation(edition, addresses),
+        properties=("nav",),
+    )
+    yield Item(
+        id="ncx",  # the id that ebooklib writes into the spine
+        href="toc.ncx",
+        media_type="application/x-dtbncx+xml",
+        content=ncx(
+            edition,
+            addresses,
+            identifier=unique_identifier(edition).value,
+            authors=creators(edition),
+        ),
+    )
+
+
+def _style_items(edition: Edition, files: tuple[FontFile, ...]) -> Iterator[Item]:
+    rules = font_rules(files)
+    style = f"{rules}\n{edition.theme.epub_css}" if rules else edition.theme.epub_css
+    yield Item(id="style", href="css/style.css", media_type="text/css", content=style.encode())
+    for each in files:
+        yield Item(
+            id=f"font-{PurePosixPath(each.name).stem}",
+            href=f"fonts/{each.name}",
+            media_type=each.media_type,
+            content=each.content,
+        )
+
+
+def _image_items(assets: tuple[Asset, ...], cover: str) -> Iterator[Item]:
+    for asset in assets:
+        yield Item(
+            id=_image_id(asset.name),
+            href=f"images/{asset.name}",
+            media_type=asset.media_type,
+            content=asset.screen,
+            properties=("cover-image",) if asset.name == cover else (),
+        )
+
+
+def _image_id(name: str) -> str:
+    return f"image-{name}" if name else ""

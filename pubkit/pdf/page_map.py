@@ -1,0 +1,88 @@
+"""Which document stands on which page, and what each page is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pubkit.model import ContentDocument, Edition, PageMap
+from pubkit.pdf.pieces import Place
+
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One printed page: the document on it (None: blank), which of that document's pages, and its label."""
+
+    document: int | None
+    page: int
+    label: str
+    verso: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All pages in order; `starts` is the first page of every document, `body` that of the arabic numbers, from 0."""
+
+    leaves: tuple[Leaf, ...]
+    starts: tuple[int, ...]
+    body: int
+
+
+def plan_pages(documents: Sequence[ContentDocument], counts: Sequence[int]) -> Plan:
+    """Put the documents one after another, each on a new page.
+
+    Front matter is numbered with roman numerals from i, everything after it with arabic ones from 1, and page 1 is
+    a right-hand page (Chicago Manual of Style 1.5 to 1.9): a blank page comes before it where that is needed.
+    """
+    leaves: list[Leaf] = []
+    starts: list[int] = []
+    body: int | None = None
+
+    def put(document: int | None, page: int) -> None:
+        number = len(leaves) + 1 - (body or 0)
+        label = str(number) if body is not None else roman(number)
+        leaves.append(Leaf(document=document, page=page, label=label, verso=len(leaves) % 2 == 1))
+
+    for position, (document, count) in enumerate(zip(documents, counts, strict=True)):
+        if document.matter != "front" and body is None:
+            if len(leaves) % 2:
+                put(None, 0)
+            body = len(leaves)
+        starts.append(len(leaves))
+        for page in range(count):
+            put(position, page)
+    return Plan(leaves=tuple(leaves), starts=tuple(starts), body=len(leaves) if body is None else body)
+
+
+def roman(number: int) -> str:
+    """A number in lower-case roman numerals."""
+    written = ""
+    for value, letters in _ROMAN:
+        written += letters * (number // value)
+        number %= value
+    return written
+
+
+def page_of(plan: Plan, document: int, page: int) -> int:
+    """The printed page, from 0, of a page of a document; the last page there is for a document without pages."""
+    return max(0, min(plan.starts[document] + page, len(plan.leaves) - 1))
+
+
+def map_pages(edition: Edition, plan: Plan, places: Sequence[Mapping[str, Place]]) -> PageMap:
+    """The label of the page of every id; an id that is not printed is on the first page of its document."""
+    labels: dict[str, str] = {}
+    if not plan.leaves:
+        return PageMap(labels=labels, pages=0)
+    position = {document.name: number for number, document in enumerate(edition.documents)}
+    for identifier, home in edition.home_of.items():
+        if home in position:
+            labels[identifier] = plan.leaves[page_of(plan, position[home], 0)].label
+    for number, known in enumerate(places):
+        for identifier, place in known.items():
+            labels[identifier] = plan.leaves[page_of(plan, number, place.page)].label
+    return PageMap(labels=labels, pages=len(plan.leaves))

@@ -1,0 +1,73 @@
+"""The style rules that pubkit writes itself: page boxes, font faces, and what print needs under any theme."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from pubkit.model import DocumentKind, FontFace, PageGeometry
+from pubkit.pdf.print_tree import BASE_URL, FONT
+
+PRINT = """
+body { margin: 0 }
+h1, h2, h3, h4, h5, h6 { bookmark-level: none } /* the outline is made from the table of contents */
+img { image-rendering: crisp-edges } /* else every image is marked /Interpolate, which PDF/A forbids (6.2.8) */
+.footnote {
+  float: footnote; font-style: normal; font-weight: 400; font-variant: normal; text-transform: none;
+  letter-spacing: normal; text-indent: 0; text-align: start; white-space: normal;
+}
+a[role=doc-noteref] { vertical-align: super; font-size: smaller; line-height: inherit }
+.math.display { display: block; text-align: center; margin: 1em 0 }
+"""
+
+FURNITURE = """
+body { margin: 0 }
+.sheet {
+  position: relative; box-sizing: border-box; overflow: hidden; break-inside: avoid; break-after: page;
+  width: var(--page-width); height: var(--page-height);
+}
+.sheet:last-child { break-after: auto }
+.sheet > * { position: absolute; margin: 0 }
+.sheet.cover > *, .sheet.titlepage > *, .sheet.blank > * { display: none }
+"""
+
+
+def page_rule(page: PageGeometry, kind: DocumentKind, direction: str) -> str:
+    """The page box of a document, as a recto; a cover has no margins."""
+    size = f"size: {page.width:g}mm {page.height:g}mm"
+    if kind == "cover":
+        return f"@page {{ {size}; margin: 0 }}"
+    left, right = (page.outside, page.inside) if direction == "rtl" else (page.inside, page.outside)
+    return f"@page {{ {size}; margin: {page.top:g}mm {right:g}mm {page.bottom:g}mm {left:g}mm }}"
+
+
+def sheet_rules(page: PageGeometry, direction: str) -> str:
+    """The page box of furniture, and the text block's place as custom properties."""
+    lengths = {
+        "page-width": page.width,
+        "page-height": page.height,
+        "margin-top": page.top,
+        "margin-bottom": page.bottom,
+        "margin-inside": page.inside,
+        "margin-outside": page.outside,
+    }
+    properties = "; ".join(f"--{name}: {length:g}mm" for name, length in lengths.items())
+    left, right = ("outside", "inside") if direction == "rtl" else ("inside", "outside")  # of a recto
+    return (
+        f"@page {{ size: {page.width:g}mm {page.height:g}mm; margin: 0 }}\n:root {{ {properties} }}\n"
+        f".recto {{ --margin-left: var(--margin-{left}); --margin-right: var(--margin-{right}) }}\n"
+        f".verso {{ --margin-left: var(--margin-{right}); --margin-right: var(--margin-{left}) }}\n"
+    )
+
+
+def font_faces(fonts: tuple[FontFace, ...]) -> str:
+    """An @font-face rule for every face of the theme."""
+    return "\n".join(
+        f"@font-face {{ font-family: {_string(face.family)}; font-weight: {face.weight}; font-style: {face.style}; "
+        f"src: url({BASE_URL}{FONT}{quote(face.name, safe='')}) }}"
+        for face in fonts
+    )
+
+
+def _string(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\a ")
+    return f'"{escaped}"'
