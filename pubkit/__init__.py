@@ -9,22 +9,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pubkit.version import VERSION as __version__
+from pubkit.version import __version__
 
 if TYPE_CHECKING:
-    from pubkit.stages.build import Built, OutputError, build, check_sources
     from pubkit.check import check_epub
     from pubkit.codes import CODES, Severity
     from pubkit.epub import write_epub
     from pubkit.model import Article, Edition, PageMap, Publication, Theme
     from pubkit.pdf import write_pdf
-    from pubkit.stages.read import read, read_files
     from pubkit.readers import READERS
     from pubkit.report import Diagnostic, Report
-    from pubkit.stages.resolve import resolve
     from pubkit.source import Location, SourceText
-    from pubkit.theme import load_theme, theme_names
+    from pubkit.stages.build import Built, OutputError, build, check_sources
+    from pubkit.stages.read import read, read_files
+    from pubkit.stages.resolve import resolve
     from pubkit.stages.typeset import typeset
+    from pubkit.theme import load_theme, theme_names
 
 _HOMES = {
     "Article": "model",

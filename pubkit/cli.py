@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from pubkit.version import VERSION
+from pubkit.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +53,8 @@ FormatOption = Annotated[
 ]
 ThemeOption = Annotated[str, typer.Option("--theme", "-T", metavar="NAME|DIR", help="The theme; else the manifest's.")]
 JobsOption = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=0, help="Worker processes; 0 works in this process. Default: all cores.")
+    int | None,
+    typer.Option("--jobs", "-j", min=0, help="Worker processes; 0 works in this process. Default: all cores."),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings stop the output, too.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
@@ -62,7 +63,7 @@ VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print info
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"pubkit {VERSION}")
+        typer.echo(f"pubkit {__version__}")
         raise typer.Exit
 
 
@@ -79,7 +80,7 @@ def root(
 def build(
     sources: SourcesArgument = None,
     output: OutputOption = None,
-    format: FormatOption = None,  # noqa: A002 (the option's name)
+    format: FormatOption = None,
     theme: ThemeOption = "",
     jobs: JobsOption = None,
     strict: StrictOption = False,
@@ -117,12 +118,14 @@ def check(
 ) -> None:
     """Check sources (read, resolve, lay out; nothing is written) or finished .epub files (EPUBCheck)."""
     finished = [path for path in sources or () if path.suffix.lower() == ".epub"]
+    if finished and len(finished) < len(sources or ()):
+        _fail("give finished .epub files or sources, not both", Exit.USAGE)
     if finished:
         from pubkit.check import check_epub
         from pubkit.report import Report
 
         report = Report()
-        for path in sources or ():
+        for path in finished:
             check_epub(path, report)
     else:
         from pubkit.stages import build as stage
@@ -143,12 +146,12 @@ def explain(code: Annotated[str, typer.Argument(help="A code from a message, suc
         for name, row in sorted(CODES.items()):
             typer.echo(f"{name:24} {row.severity:8} {row.message}")
         return
-    row = CODES.get(code.strip("[]"))
-    if row is None:
+    if code.strip("[]") not in CODES:
         from rapidfuzz import process
 
         near = process.extractOne(code, sorted(CODES), score_cutoff=60)
         _fail(f"there is no code {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""), Exit.USAGE)
+    row = CODES[code.strip("[]")]
     typer.echo(f"{code.strip('[]')} ({row.severity})\n\n  {row.message}\n\n{row.explanation}\n\nWhat to do: {row.hint}")
 
 
@@ -276,11 +279,11 @@ def main() -> None:
 
 
 def _status_of(error: Exception) -> Exit:
-    from pubkit.check import JavaMissingError
+    from pubkit.check import ToolFailedError, ToolMissingError
     from pubkit.pdf import PangoMissingError
     from pubkit.stages.build import OutputError
 
-    if isinstance(error, (OutputError, PangoMissingError, JavaMissingError)):
+    if isinstance(error, (OutputError, PangoMissingError, ToolFailedError, ToolMissingError)):
         typer.echo(f"pubkit: {error}", err=True)
         return Exit.ENVIRONMENT
     if isinstance(error, (FileNotFoundError, ValueError)) and not isinstance(error, UnicodeError):

@@ -111,9 +111,9 @@ CODES: dict[str, Code] = {
     ),
     "manifest-missing": Code(
         _E,
-        "there is no pubkit.yaml in {name!r}",
+        "there is no pubkit.yaml in this folder",
         "add one with at least `title: …`, or name the article files themselves",
-        "A publication folder has one pubkit.yaml. Without it, name the articles: pubkit build a.md b.txt -o out.epub",
+        "A publication folder has one pubkit.yaml. Without it, name the articles: `pubkit build a.md b.txt -o out.epub`.",
     ),
     "publication-empty": Code(
         _E,
@@ -275,7 +275,8 @@ CODES: dict[str, Code] = {
         _E,
         "laying out {title!r} took longer than {detail}",
         "split the document, or look for very large tables or deeply nested boxes",
-        "Every document is laid out in a process of its own with a time limit, for a few kilobytes can keep it busy for hours.",
+        "Every document is laid out in a process of its own with a time limit, "
+        "for a few kilobytes can keep it busy for hours.",
     ),
     "layout-memory": Code(
         _E,

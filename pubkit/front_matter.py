@@ -90,7 +90,11 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
         found += [_credit(person, settings, "contributors", number) for number, person in enumerate(form.contributors)]
         return tuple(found)
     for number, line in enumerate(form.credits):
-        at = settings.at("credits", number) if ("credits", number) in settings.places else settings.at("credits", line.role)
+        at = (
+            settings.at("credits", number)
+            if ("credits", number) in settings.places
+            else settings.at("credits", line.role)
+        )
         if line.role:
             role = role_of(line.role)
             found += [Credit(person=Person(name=name), role=role, at=at) for name in line.names]
@@ -103,9 +107,7 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
     return tuple(found)
 
 
-def _credit(
-    person: PersonForm, settings: Settings[FrontMatter] | Settings[Manifest], key: str, number: int
-) -> Credit:
+def _credit(person: PersonForm, settings: Settings[FrontMatter] | Settings[Manifest], key: str, number: int) -> Credit:
     return Credit(
         person=Person(name=person.name, file_as=person.file_as, url=person.url),
         role=role_of(person.role or "aut"),

@@ -6,8 +6,12 @@ import io
 import re
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lxml import etree
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MAX_BYTES = 64_000_000
 MAX_PIXELS = 50_000_000
@@ -21,9 +25,12 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "AVIF")
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _SVG_ELEMENTS = frozenset(
-    "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan textPath style "
-    "linearGradient radialGradient stop clipPath mask pattern marker image filter feGaussianBlur feOffset feBlend "
-    "feColorMatrix feMerge feMergeNode feFlood feComposite feTurbulence feDisplacementMap".split()
+    (
+        "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan "
+        "textPath style linearGradient radialGradient stop clipPath mask pattern marker image filter "
+        "feGaussianBlur feOffset feBlend feColorMatrix feMerge feMergeNode feFlood feComposite "
+        "feTurbulence feDisplacementMap"
+    ).split()
 )
 _UNSAFE_CSS = re.compile(r"expression|javascript:|@import|url\s*\(\s*[\"']?(?!#)", re.IGNORECASE)
 _EMBEDDED = re.compile(r"data:image/(png|jpeg|gif|webp);base64,")
@@ -57,18 +64,19 @@ def make_picture(content: bytes) -> Picture:
 
 
 def _raster(content: bytes) -> Picture:
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image as Images
+    from PIL import ImageOps, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            image: Image.Image = Image.open(io.BytesIO(content), formats=_FORMATS)
+            image: Image = Images.open(io.BytesIO(content), formats=_FORMATS)
             kind = image.format or ""
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
                 raise ImageRefusedError(f"{image.width} × {image.height} pixels are too many")
             turned = image.getexif().get(0x0112, 1) != 1
             image.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError):
+    except (UnidentifiedImageError, Images.DecompressionBombError):
         raise ImageRefusedError("its format is not known") from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise ImageRefusedError(f"it is damaged ({error})") from None
@@ -91,9 +99,9 @@ def _raster(content: bytes) -> Picture:
     )
 
 
-def _to_srgb(image):  # type: ignore[no-untyped-def]
+def _to_srgb(image: Image) -> Image:
     """The image in RGB, grey or RGBA, its own colour profile applied; a broken profile is ignored."""
-    from PIL import Image, ImageCms
+    from PIL import ImageCms
 
     profile = image.info.get("icc_profile")
     transparent = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
@@ -107,7 +115,7 @@ def _to_srgb(image):  # type: ignore[no-untyped-def]
             )
         except (ImageCms.PyCMSError, OSError):
             converted = None
-        if isinstance(converted, Image.Image):
+        if converted is not None:
             return converted
     if image.mode in ("L", "RGB", "RGBA"):
         return image
@@ -116,15 +124,15 @@ def _to_srgb(image):  # type: ignore[no-untyped-def]
     return image.convert("RGBA" if transparent else "RGB")
 
 
-def _shrink(image):  # type: ignore[no-untyped-def]
-    from PIL import Image
+def _shrink(image: Image) -> Image:
+    from PIL.Image import Resampling
 
     small = image.copy()
-    small.thumbnail((SCREEN_SIDE, SCREEN_SIDE), Image.Resampling.LANCZOS)
+    small.thumbnail((SCREEN_SIDE, SCREEN_SIDE), Resampling.LANCZOS)
     return small
 
 
-def _encode(image, media_type: str = "") -> tuple[bytes, str]:  # type: ignore[no-untyped-def]
+def _encode(image: Image, media_type: str = "") -> tuple[bytes, str]:
     """The image as JPEG, or as PNG where it is transparent or was PNG; without metadata."""
     stream = io.BytesIO()
     if media_type == "image/png" or image.mode in ("RGBA", "LA"):
@@ -174,7 +182,7 @@ def _clean_svg(root: etree._Element) -> None:
             attribute = etree.QName(key).localname
             if (
                 attribute.lower().startswith("on")
-                or (attribute == "href" and not (value.startswith("#") or _EMBEDDED.match(value)))
+                or (attribute == "href" and not (str(value).startswith("#") or _EMBEDDED.match(str(value))))
                 or (attribute != "href" and _UNSAFE_CSS.search(str(value)))
             ):
                 del element.attrib[key]

@@ -13,6 +13,7 @@ from pubkit.licences import licence_url
 from pubkit.markup import escape, plain
 from pubkit.model import Article, Asset, Credit, Figure, Publication, Theme
 from pubkit.roles import role_label
+from pubkit.version import __version__
 
 Values = dict[str, Any]
 
@@ -149,8 +150,6 @@ def credits_values(publication: Publication) -> Values:
 
 def colophon_values(publication: Publication, theme: Theme) -> Values:
     """How the publication was made, in what type, and under what terms it may be used."""
-    from pubkit.version import VERSION
-
     labels = labels_of(publication.metadata.language)
     metadata = publication.metadata
     families = {font.family: font.licence for font in theme.fonts}
@@ -158,7 +157,7 @@ def colophon_values(publication: Publication, theme: Theme) -> Values:
     publisher = ", ".join(part for part in (metadata.publisher, metadata.place) if part)
     return {
         "fonts": [{"family": family, "licence": licence} for family, licence in families.items()],
-        "made_with": labels["made-with"].format(tool=f"pubkit {VERSION}"),
+        "made_with": labels["made-with"].format(tool=f"pubkit {__version__}"),
         "published_by": labels["published-by"].format(name=publisher) if publisher else "",
         "rights_lines": [line for line in lines if line],
     }
@@ -206,14 +205,14 @@ def _orientation(asset: Asset | None) -> str:
 def _image_credits(publication: Publication) -> list[Values]:
     lines = []
     cover = publication.cover if publication.parts.cover else None
-    shown = [(None, cover)] if cover else []
-    shown += [  # type: ignore[misc]
+    shown: list[tuple[Article | None, Figure]] = [(None, cover)] if cover else []
+    shown += [
         (article, figure)
         for article in publication.articles
         for figure in ((article.hero,) if article.hero else ()) + article.figures
     ]
     for article, figure in shown:
-        if figure is None or not (figure.credit or figure.rights.licence or figure.rights.text):
+        if not (figure.credit or figure.rights.licence or figure.rights.text):
             continue
         words = plain(figure.caption) or figure.alt
         lines.append(
@@ -230,7 +229,7 @@ def _image_credits(publication: Publication) -> list[Values]:
 
 
 def _origin_line(article: Article, language: str) -> Markup:
-    """ "Originally published in Site, captured 2 April 2026", linked where an address is known; else empty."""
+    """Where and when it was captured ("Originally published in Site, captured …"), linked; else empty."""
     labels = labels_of(language)
     origin = article.origin
     if not origin.site and not origin.url:
@@ -246,5 +245,7 @@ def _origin_line(article: Article, language: str) -> Markup:
 def _rights_line(text: str, licence: str, url: str) -> Markup:
     """The statement and the licence, linked to its text; else empty."""
     address = url or licence_url(licence)
-    named = f'<a href="{escape(address)}" rel="license">{escape(licence)}</a>' if address and licence else escape(licence)
+    named = (
+        f'<a href="{escape(address)}" rel="license">{escape(licence)}</a>' if address and licence else escape(licence)
+    )
     return Markup(". ".join(part for part in (escape(text).rstrip("."), named) if part))

@@ -13,7 +13,7 @@ from rapidfuzz import process
 
 from pubkit.model import FontFace, PageGeometry, Theme
 from pubkit.report import Report
-from pubkit.settings import ThemeForm, load_yaml, validate
+from pubkit.settings import Settings, ThemeForm, load_yaml, validate
 from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
 
 DEFAULT_THEME = "folio"
@@ -72,7 +72,7 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
         epub_css=_joined(parent.epub_css if parent else "", sheets["epub.css"]),
         print_css=_joined(parent.print_css if parent else "", sheets["print.css"]),
         furniture_css=_joined(parent.furniture_css if parent else "", sheets["furniture.css"]),
-        fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings.form, report, at=settings.at)),
+        fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings, report)),
     )
     for template in DOCUMENT_TEMPLATES:
         if template not in theme.templates:
@@ -141,17 +141,19 @@ def _css_faults(nodes: Sequence[tinycss2.ast.Node]) -> list[tinycss2.ast.ParseEr
         if isinstance(node, tinycss2.ast.QualifiedRule):
             inside = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
             faults += _css_faults(inside)
-        faults += [token for token in getattr(node, "prelude", None) or () if isinstance(token, tinycss2.ast.ParseError)]
+        faults += [
+            token for token in getattr(node, "prelude", None) or () if isinstance(token, tinycss2.ast.ParseError)
+        ]
     return faults
 
 
-def _fonts(root: Path, form: ThemeForm, report: Report, *, at) -> list[FontFace]:  # type: ignore[no-untyped-def]
+def _fonts(root: Path, settings: Settings[ThemeForm], report: Report) -> list[FontFace]:
     fonts = []
-    for number, font in enumerate(form.fonts):
+    for number, font in enumerate(settings.form.fonts):
         try:
             content = read_inside(root, font.file, limit=FONT_LIMIT)
         except SourceRefusedError as refused:
-            report.add(refused.code, at("fonts", number, "file"), **{**refused.facts, "name": font.file})
+            report.add(refused.code, settings.at("fonts", number, "file"), **{**refused.facts, "name": font.file})
             continue
         fonts.append(
             FontFace(

@@ -65,7 +65,7 @@ def run_jobs(
                 except ProcessExpired as error:
                     yield Failure(cause="died", detail=f"exit status {error.exitcode}")
         except BaseException:
-            pool.stop()  # the caller has gone or been interrupted: nobody waits for the rest
+            pool.stop()  # type: ignore[no-untyped-call]  # the caller has gone or been interrupted: nobody waits for the rest
             raise
 
 

@@ -1,15 +1,16 @@
 import json
+from typing import Any
 
 import pytest
 from conftest import diagnostics
 
 from pubkit.report import Report
-from pubkit.settings import FrontMatter, Manifest, front_matter_end, load_yaml, manifest_schema, validate
+from pubkit.settings import FrontMatter, Manifest, Settings, front_matter_end, load_yaml, manifest_schema, validate
 from pubkit.settings.forms import Form
 from pubkit.source import SourceText
 
 
-def settings_of(text: str, report: Report, form: type[Form] = Manifest):  # type: ignore[no-untyped-def]
+def settings_of(text: str, report: Report, form: type[Form] = Manifest) -> Settings[Any]:
     yaml = load_yaml(SourceText(path="pubkit.yaml", text=text), report)
     assert yaml is not None
     return validate(form, yaml, report)
@@ -41,7 +42,10 @@ def test_spellings_that_people_know_are_taken(written: str, key: str, report: Re
 
 def test_two_spellings_of_one_key_are_the_same_key_twice(report: Report) -> None:
     settings_of("title: x\nlang: en\nlanguage: fr\n", report)
-    assert diagnostics(report) == "pubkit.yaml:3:1: error [yaml-key-twice] the key 'language' stands here for the second time\n"
+    assert (
+        diagnostics(report)
+        == "pubkit.yaml:3:1: error [yaml-key-twice] the key 'language' stands here for the second time\n"
+    )
 
 
 def test_an_unknown_key_gets_a_suggestion_and_its_place(report: Report) -> None:
@@ -78,7 +82,12 @@ def test_a_tab_has_its_own_code(report: Report) -> None:
 
 @pytest.mark.parametrize(
     ("text", "end"),
-    [("---\ntitle: x\n---\ntext", (13, 16)), ("---\na: b\n...\ntext", (9, 12)), ("text\n---\n", None), ("---\nopen", None)],
+    [
+        ("---\ntitle: x\n---\ntext", (13, 16)),
+        ("---\na: b\n...\ntext", (9, 12)),
+        ("text\n---\n", None),
+        ("---\nopen", None),
+    ],
 )
 def test_front_matter_is_found(text: str, end: tuple[int, int] | None) -> None:
     assert front_matter_end(text) == end

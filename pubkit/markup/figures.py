@@ -8,11 +8,12 @@ from collections.abc import Callable
 from lxml import etree
 
 from pubkit.markup.sanitise import place_of
-from pubkit.markup.tree import VOID, escape, parse, plain, serialise
+from pubkit.markup.tree import escape, parse, plain, serialise
 from pubkit.model import Figure, Rights
 from pubkit.report import Report
 from pubkit.source import SourceText
 
+REMOTE = ("http:", "https:", "//", "data:")
 _WIDTHS = ("wide", "small")
 _ALIGNMENTS = ("left", "right", "center")
 
@@ -38,7 +39,7 @@ def set_figures(
         classes = (image.get("class") or "").split()
         decorative = "decorative" in classes or image.get("role") == "presentation"
         alt = " ".join((image.get("alt") or "").split())
-        if not alt and not decorative:
+        if not alt and not decorative and not src.startswith(REMOTE):  # a remote image is left out anyway
             report.add("alt-missing", at, name=src)
         figure = _figure_around(image)
         title = image.get("title", "")
@@ -75,7 +76,12 @@ def _figure_around(image: etree._Element) -> etree._Element | None:
     figure = next(image.iterancestors("figure"), None)
     if figure is not None:
         holder = image.getparent()
-        while holder is not None and holder is not figure and holder.tag in ("p", "div", "a", "span") and _alone(image):
+        while (
+            holder is not None
+            and holder is not figure
+            and holder.tag in ("p", "div", "a", "span")
+            and _only_child(image)
+        ):
             image = _lift(image)
             holder = image.getparent()
         return figure
@@ -102,10 +108,6 @@ def _figure_around(image: etree._Element) -> etree._Element | None:
     image.tail = None
     figure.append(image)
     return figure
-
-
-def _alone(image: etree._Element) -> bool:
-    return _only_child(image)
 
 
 def _only_child(element: etree._Element) -> bool:
@@ -161,7 +163,7 @@ def set_tables(body: etree._Element) -> None:
     """Put every table in a `figure.table`, with the scope of its headers and classes for alignment."""
     for table in list(body.iter("table")):
         for cell in table.iter("td", "th"):
-            alignment = cell.attrib.pop("align", None)
+            alignment = cell.attrib.pop("align", "")
             if alignment in _ALIGNMENTS:
                 cell.set("class", str(alignment))
         for header in table.iter("th"):
@@ -199,7 +201,7 @@ def _drop_empty_headers(table: etree._Element) -> None:
     for header in list(table.iter("th")):
         if not plain(header):
             header.tag = "td"
-            header.attrib.pop("scope", None)
+            header.attrib.pop("scope", "")
 
 
 def _remove(element: etree._Element) -> None:
@@ -213,6 +215,3 @@ def _remove(element: etree._Element) -> None:
     else:
         parent.text = (parent.text or "") + tail
     parent.remove(element)
-
-
-__all__ = ["VOID", "set_figures", "set_tables"]

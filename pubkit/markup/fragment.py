@@ -59,6 +59,12 @@ def fragment(
     for rule in body.iter("hr"):
         rule.attrib.clear()
         rule.set("class", "break")
+    _label_boxes(body)
+    for anchor in list(body.iter("a")):
+        if not anchor.get("href"):  # its address was not safe, or it was only a name
+            anchor.tag = "span"
+    for code in body.iter("pre"):
+        code.set("dir", "ltr")  # program text, in a right-to-left article, too
     _set_ids(body, notes, source, report)
     return Fragment(
         title=taken,
@@ -104,6 +110,21 @@ def _level_headings(body: etree._Element) -> None:
         element.tag = f"h{above}"
 
 
+def _label_boxes(body: etree._Element) -> None:
+    """Name every box by its title, so that a list of landmarks tells them apart; one without a title is a note."""
+    number = 0
+    for box in body.iter("aside"):
+        if box.get("class") != "sidebar":
+            continue
+        title = next((child for child in box if child.get("class") == "sidebar-title"), None)
+        if title is None:
+            box.set("role", "note")
+            continue
+        number += 1
+        title.set("id", title.get("id") or f"box-{number}")
+        box.set("aria-labelledby", title.get("id", ""))
+
+
 def _drop(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is None:
@@ -118,34 +139,46 @@ def _drop(element: etree._Element) -> None:
 
 
 def _set_ids(body: etree._Element, notes: etree._Element, source: SourceText, report: Report) -> None:
+    """Give headings and figures an id, make every id a unique XML name, and let links follow what was renamed."""
+    every = [*elements(body), *elements(notes)]
     seen: set[str] = set()
     renamed: dict[str, str] = {}
-    figure_number = 0
-    for element in [*elements(body), *elements(notes)]:
+    for element in every:
         wanted = element.get("id")
-        if wanted is None and not _HEADING.fullmatch(str(element.tag)):
-            if element.tag != "figure":
-                continue
-            figure_number += 1
-            wanted = f"fig-{figure_number}"
-        name = wanted or slug(plain(element))
-        if not _NAME.fullmatch(name):
-            name = slug(name)
-        unique = name
-        number = 2
-        while unique in seen:
-            unique = f"{name}-{number}"
-            number += 1
-        if wanted and unique != name:
+        name = wanted or _own_name(element, seen)
+        if not name:
+            continue
+        unique = _unique(name if _NAME.fullmatch(name) else slug(name), seen)
+        if wanted and unique[: len(name)] == name != unique:
             report.add("id-duplicate", place_of(source, wanted, 1, 2), id=wanted)
-        if wanted and wanted not in renamed:
-            renamed[wanted] = unique
+        renamed.setdefault(wanted or unique, unique)
         seen.add(unique)
         element.set("id", unique)
-    for element in [*elements(body), *elements(notes)]:
+    for element in every:
         href = element.get("href", "")
-        if href.startswith("#") and href[1:] in renamed:
-            element.set("href", "#" + renamed[href[1:]])
+        if href.startswith("#"):
+            element.set("href", "#" + renamed.get(href[1:], href[1:]))
+        label = element.attrib.pop("aria-labelledby", "")
+        if label in renamed:
+            element.set("aria-labelledby", renamed[str(label)])
+
+
+def _own_name(element: etree._Element, seen: set[str]) -> str:
+    """The id of a heading (its words) or of a figure (its number); empty for what needs none."""
+    if _HEADING.fullmatch(str(element.tag)):
+        return slug(plain(element))
+    if element.tag != "figure":
+        return ""
+    return f"fig-{sum(name.startswith('fig-') for name in seen) + 1}"
+
+
+def _unique(name: str, seen: set[str]) -> str:
+    number = 1
+    unique = name
+    while unique in seen:
+        number += 1
+        unique = f"{name}-{number}"
+    return unique
 
 
 def _links(source: SourceText, *trees: etree._Element) -> tuple[Link, ...]:

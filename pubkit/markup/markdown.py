@@ -24,7 +24,7 @@ def markdown_to_html(text: str, *, language: str) -> str:
     """
     converter = _converter(language)
     converter.reset()
-    return converter.convert(text)
+    return _set_single_quotes(converter.convert(text), language)
 
 
 def markdown_inline(text: str, *, language: str) -> str:
@@ -34,9 +34,39 @@ def markdown_inline(text: str, *, language: str) -> str:
     return paragraph[1] if paragraph and "<p>" not in paragraph[1] else html
 
 
+# Smarty has one sign for the closing single quotation mark and the apostrophe; in German they differ. So it sets
+# signs of ours (noncharacters, which no text has), and what each of them is is decided here.
+_SINGLE_OPENING, _SINGLE_CLOSING = "\ufdd0", "\ufdd1"
+_APOSTROPHE = "\u2019"
+_SINGLE = re.compile(
+    f"(?P<letter>(?<=\\w){_SINGLE_CLOSING}(?=\\w))|(?P<year>{_SINGLE_CLOSING}(?=\\d\\d))"
+    f"|(?P<opening>{_SINGLE_OPENING})|(?P<closing>{_SINGLE_CLOSING})|(?P<end></(?:p|li|td|th|h[1-6]|dd|dt)>)"
+)
+
+
+def _set_single_quotes(html: str, language: str) -> str:
+    _, _, opening, closing = quotes_of(language)
+    is_open = False
+
+    def sign(found: re.Match[str]) -> str:
+        nonlocal is_open
+        if found.lastgroup == "end":
+            is_open = False
+            return found[0]
+        if found.lastgroup == "opening":
+            is_open = True
+            return opening
+        if found.lastgroup == "closing" and is_open:
+            is_open = False
+            return closing
+        return _APOSTROPHE
+
+    return _SINGLE.sub(sign, html)
+
+
 @lru_cache(maxsize=16)  # making one costs ten times as much as converting a short text
 def _converter(language: str) -> Markdown:
-    opening, closing, inner_opening, inner_closing = quotes_of(language)
+    opening, closing, _, _ = quotes_of(language)
     return Markdown(
         output_format="html",
         extensions=[
@@ -63,8 +93,8 @@ def _converter(language: str) -> Markdown:
                 "substitutions": {
                     "left-double-quote": opening,
                     "right-double-quote": closing,
-                    "left-single-quote": inner_opening,
-                    "right-single-quote": inner_closing,
+                    "left-single-quote": _SINGLE_OPENING,
+                    "right-single-quote": _SINGLE_CLOSING,
                 }
             },
             "tables": {"use_align_attribute": True},

@@ -45,11 +45,13 @@ def set_mathematics(body: etree._Element, source: SourceText, report: Report) ->
 def _mathml(tex: str, display: str) -> etree._Element | None:
     from latex2mathml import converter, exceptions
 
-    unreadable = tuple(kind for kind in vars(exceptions).values() if isinstance(kind, type))
+    unreadable: tuple[type[Exception], ...] = tuple(
+        kind for kind in vars(exceptions).values() if isinstance(kind, type) and issubclass(kind, Exception)
+    )
     try:
         # An unknown command comes out as <mi>\cmd</mi>, and some environments are not well-formed XML.
         math = parse(converter.convert(tex, display=display))[0]
-    except (etree.XMLSyntaxError, IndexError, KeyError, ValueError, StopIteration, TypeError, *unreadable):
+    except unreadable + (etree.XMLSyntaxError, IndexError, KeyError, ValueError, StopIteration, TypeError):
         return None
     if not tex or any((element.text or "").startswith("\\") for element in math.iter(f"{{{MATHML}}}mi")):
         return None

@@ -39,7 +39,7 @@ def take_notes(body: etree._Element, source: SourceText, report: Report) -> etre
 
 def _set_reference(anchor: etree._Element) -> None:
     holder = anchor.getparent()
-    anchor.attrib.pop("title", None)
+    anchor.attrib.pop("title", "")
     anchor.set("class", "noteref")
     anchor.set("role", "doc-noteref")
     if holder is not None and holder.tag == "sup":

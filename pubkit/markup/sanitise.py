@@ -7,20 +7,25 @@ import re
 import nh3
 from lxml import etree
 
-from pubkit.markup.tree import MATHML, VOID, elements, escape, parse
+from pubkit.markup.tree import MATHML, VOID, elements, parse
 from pubkit.report import Report
 from pubkit.source import Location, SourceText
 
 # Elements that carry text or structure, and no behaviour.
 _HTML = frozenset(
-    "a abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em "
-    "figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp "
-    "section small span strong sub sup table tbody td tfoot th thead time tr u ul var wbr".split()
+    (
+        "a abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt "
+        "em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre "
+        "q rp rt ruby s samp section small span strong sub sup table tbody td tfoot th thead time tr u ul "
+        "var wbr"
+    ).split()
 )
 # Presentation MathML Core; no maction, annotation-xml or mglyph, which can hold HTML or addresses.
 _MATH = frozenset(
-    "math mi mn mo ms mtext mspace mrow mfrac msqrt mroot mstyle merror mpadded mphantom msub msup msubsup munder "
-    "mover munderover mmultiscripts mprescripts mtable mtr mtd".split()
+    (
+        "math mi mn mo ms mtext mspace mrow mfrac msqrt mroot mstyle merror mpadded mphantom msub msup "
+        "msubsup munder mover munderover mmultiscripts mprescripts mtable mtr mtd"
+    ).split()
 )
 _ANYWHERE = {"id", "class", "lang", "dir", "title", "role", "aria-hidden", "aria-label", "aria-labelledby"}
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -69,6 +74,7 @@ def clean(html: str, source: SourceText, report: Report) -> etree._Element:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
+    safe = _CONTROLS.sub("\ufffd", safe)  # a character reference can name one, too
     if _depth(safe) > MAX_DEPTH:
         report.add("nesting-too-deep", source, limit=MAX_DEPTH)
         words = " ".join(_TAG.sub(" ", safe).split()).replace("&nbsp;", "\u00a0")
@@ -137,6 +143,3 @@ def clean_inline(html: str) -> str:
         link_rel=None,
     )
     return " ".join(safe.replace("&nbsp;", "\u00a0").split(" "))
-
-
-__all__ = ["clean", "clean_inline", "escape", "place_of"]

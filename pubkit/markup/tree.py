@@ -9,7 +9,11 @@ from lxml import etree
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-_BLOCKS = frozenset({"p", "div", "li", "td", "th", "dt", "dd", "figcaption", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = frozenset(
+    (
+        "p div li td th dt dd figcaption br hr h1 h2 h3 h4 h5 h6 blockquote aside section article figure pre caption"
+    ).split()
+)
 
 
 def parse(fragment: str) -> etree._Element:

@@ -2,7 +2,7 @@
 
 from pubkit.settings.forms import FrontMatter, Manifest, PersonForm, RoleForm, ThemeForm, manifest_schema
 from pubkit.settings.validate import Settings, front_matter_end, validate
-from pubkit.settings.yaml_text import YamlText, load_yaml
+from pubkit.settings.yaml_text import YamlText, load_yaml, no_yaml
 
 __all__ = [
     "FrontMatter",
@@ -15,5 +15,6 @@ __all__ = [
     "front_matter_end",
     "load_yaml",
     "manifest_schema",
+    "no_yaml",
     "validate",
 ]

@@ -186,9 +186,9 @@ class Manifest(Form):
     place: Text = ""
     description: Text = ""
     subjects: Annotated[list[str], BeforeValidator(_comma_list)] = []
-    series: Annotated[SeriesForm, BeforeValidator(lambda value: {"title": value} if isinstance(value, str) else value)] = (
-        SeriesForm()
-    )
+    series: Annotated[
+        SeriesForm, BeforeValidator(lambda value: {"title": value} if isinstance(value, str) else value)
+    ] = SeriesForm()
     number: Text = ""
     rights: Text = ""
     licence: Text = ""
@@ -216,9 +216,9 @@ class FrontMatter(Form):
     direction: Direction = ""
     licence: Text = ""
     rights: Text = ""
-    source: Annotated[OriginForm, BeforeValidator(lambda value: {"url": value} if isinstance(value, str) else value)] = (
-        OriginForm()
-    )
+    source: Annotated[
+        OriginForm, BeforeValidator(lambda value: {"url": value} if isinstance(value, str) else value)
+    ] = OriginForm()
     image: Image = None
     slug: Text = ""
 
@@ -291,8 +291,21 @@ SPELLINGS: dict[type[Form], dict[str, str]] = {
         "origin": "source",
         "hero": "image",
     },
-    ImageForm: {"image": "src", "file": "src", "path": "src", "alt-text": "alt", "license": "licence", "copyright": "rights"},
-    SectionForm: {"part": "section", "title": "section", "name": "section", "chapters": "articles", "contents": "articles"},
+    ImageForm: {
+        "image": "src",
+        "file": "src",
+        "path": "src",
+        "alt-text": "alt",
+        "license": "licence",
+        "copyright": "rights",
+    },
+    SectionForm: {
+        "part": "section",
+        "title": "section",
+        "name": "section",
+        "chapters": "articles",
+        "contents": "articles",
+    },
     PersonForm: {"sort": "file-as", "website": "url"},
     OriginForm: {"name": "site", "link": "url", "accessed": "captured"},
     SeriesForm: {"name": "title", "position": "number"},
@@ -318,7 +331,7 @@ def manifest_schema() -> dict[str, Any]:
 
 
 def _loosen(schema: Any) -> None:
-    """Let the schema take what the forms take before they validate: a text for a list or a mapping, a number for a text."""
+    """Let the schema take what the forms take: a text for a list or a mapping, a number for a text."""
     if isinstance(schema, list):
         for part in schema:
             _loosen(part)
@@ -329,5 +342,8 @@ def _loosen(schema: Any) -> None:
         if kind == "string" and "enum" not in schema:
             schema["type"] = ["string", "number", "null"]
         elif kind in ("array", "object") and "default" in schema:
-            plain = {key: schema.pop(key) for key in [key for key in schema if key not in ("default", "title", "description")]}
+            plain = {
+                key: schema.pop(key)
+                for key in [key for key in schema if key not in ("default", "title", "description")]
+            }
             schema["anyOf"] = [plain, {"type": ["string", "object", "array", "null"]}]

@@ -32,7 +32,14 @@ class YamlText:
         return self.places.get(path, self.source.here)
 
 
-def load_yaml(source: SourceText, report: Report, *, start: int = 0, end: int | None = None) -> YamlText | None:
+def no_yaml(source: SourceText) -> YamlText:
+    """An empty mapping, for a source that has none or whose YAML cannot be read."""
+    return YamlText(content={}, places={}, source=source)
+
+
+def load_yaml(  # noqa: PLR0911 (each refusal is a way out)
+    source: SourceText, report: Report, *, start: int = 0, end: int | None = None
+) -> YamlText | None:
     """The YAML mapping in `source.text[start:end]`; None where it cannot be read, which is reported.
 
     Values are taken as they are written: the types come from the form that they are validated with, so
@@ -63,7 +70,7 @@ def load_yaml(source: SourceText, report: Report, *, start: int = 0, end: int | 
         report.add("character-forbidden", source.at(start + int(error.position)), number=_number(error.character))
         return None
     if root is None:
-        return YamlText(content={}, places={}, source=source)
+        return no_yaml(source)
     if not isinstance(root, yaml.MappingNode):
         report.add("yaml-invalid", place(root.start_mark), problem="expected `key: value` lines")
         return None
@@ -115,6 +122,6 @@ def _build(node: yaml.Node, path: Path, places: dict[Path, Location], place: Any
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*path, number), places, place, report) for number, child in enumerate(node.value)]
-    if node.value in ("", "~", "null") and node.style is None:
+    if node.value in ("", "~", "null") and getattr(node, "style", None) is None:
         return None
     return str(node.value)

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pubkit.model import Edition, PageMap, Publication
-from pubkit.stages.read import read, read_files
 from pubkit.readers import READERS, Reader
 from pubkit.report import Report
+from pubkit.stages.read import read, read_files
 from pubkit.stages.resolve import resolve
-from pubkit.theme import load_theme
 from pubkit.stages.typeset import typeset
+from pubkit.theme import load_theme
 
 FORMATS = ("epub", "pdf")
 

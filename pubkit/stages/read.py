@@ -14,10 +14,11 @@ from pathlib import Path, PurePosixPath
 
 from pubkit.front_matter import apply_front_matter, credits_of, split_front_matter
 from pubkit.labels import direction_of
+from pubkit.markup import plain
 from pubkit.model import Article, Figure, Identifier, Metadata, Parts, Publication, Rights, Section
 from pubkit.readers import READERS, Reader
 from pubkit.report import Diagnostic, Report
-from pubkit.settings import Manifest, Settings, load_yaml, validate
+from pubkit.settings import Manifest, Settings, load_yaml, no_yaml, validate
 from pubkit.slugs import slug
 from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
 from pubkit.workers import Failure, run_jobs
@@ -33,9 +34,7 @@ EARLIEST = "1980-01-01"  # the first date that a zip file can carry
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def read(
-    folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: int = 0
-) -> Publication:
+def read(folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: int = 0) -> Publication:
     """The publication in `folder`, as its pubkit.yaml says.
 
     Every fault of the sources is in `report`, and what is good is read all the same. Raises
@@ -49,7 +48,7 @@ def read(
     yaml = load_yaml(source, report) if source else None
     if source is None or yaml is None:
         source = source or SourceText(path=name, text="", root=root)
-        return _publication(validate(Manifest, _nothing(source), report), source, (), report, slug(root.resolve().name))
+        return _publication(validate(Manifest, no_yaml(source), report), source, (), report, slug(root.resolve().name))
     settings = validate(Manifest, yaml, report)
     if not settings.form.title:
         report.add("key-missing", source.at(0), key="title")
@@ -85,16 +84,10 @@ def read_files(
     articles = _read_articles(texts, "", readers, report, jobs)
     first = articles[0] if articles else None
     source = SourceText(path=str(files[0]) if files else "pubkit.yaml", text="", root=Path())
-    settings = validate(Manifest, _nothing(source), report)
+    settings = validate(Manifest, no_yaml(source), report)
     stem = slug(Path(files[0]).stem) if files else "publication"
     publication = _publication(settings, source, (Section(articles=tuple(articles)),), report, stem, titled_by=first)
     return replace(publication, parts=replace(publication.parts, cover=False))
-
-
-def _nothing(source: SourceText):  # type: ignore[no-untyped-def]
-    from pubkit.settings import YamlText
-
-    return YamlText(content={}, places={}, source=source)
 
 
 def _source(
@@ -105,8 +98,7 @@ def _source(
         content = read_inside(root, name, limit=limit)
     except SourceRefusedError as refused:
         code = missing if refused.code == "file-missing" else refused.code
-        facts = {**refused.facts, "name": str(root)} if code == "manifest-missing" else refused.facts
-        report.add(code, at, **facts)
+        report.add(code, at, **refused.facts)
         return None
     try:
         text = decode(content)
@@ -146,9 +138,7 @@ def _named_articles(settings: Settings[Manifest], root: Path) -> list[tuple[str,
         key=lambda path: path.name,
     )
     readme = {"readme.md", "license.md", "licence.md", "changelog.md", "readme.txt"}
-    return [
-        ("", path.relative_to(root).as_posix(), settings.here) for path in found if path.name.lower() not in readme
-    ]
+    return [("", path.relative_to(root).as_posix(), settings.here) for path in found if path.name.lower() not in readme]
 
 
 def _read_articles(
@@ -177,10 +167,11 @@ def read_article(source: SourceText, language: str, reader: Reader) -> tuple[Art
         article = apply_front_matter(article, front, report)
     if not article.title:
         stem = PurePosixPath(source.path).stem
-        report.add("title-missing", source)
+        if report.ok:  # else the title may stand in front matter that could not be read
+            report.add("title-missing", source.at(0))
         article = replace(article, title=stem.replace("-", " ").replace("_", " ").capitalize())
     if not article.body.strip():
-        report.add("article-empty", source)
+        report.add("article-empty", source.at(0))
     if not article.id[:1].isalpha() or article.id in MADE_PAGES:  # an XML id starts with a letter
         article = replace(article, id=f"article-{article.id}")
     return article, tuple(report.diagnostics)
@@ -192,7 +183,7 @@ def _apart(article: Article, others: Iterable[Article], report: Report) -> Artic
     if twin is None:
         return article
     report.add(
-        "article-twice", article.source, first=twin.source.path, second=article.source.path, slug=article.id
+        "article-twice", article.source.at(0), first=twin.source.path, second=article.source.path, slug=article.id
     )
     taken = {other.id for other in others}
     number = 2
@@ -228,14 +219,12 @@ def _publication(
         source=source,
     )
     if not publication.articles and report.ok:
-        report.add("publication-empty", source)
+        report.add("publication-empty", source.at(0))
     metadata = _with_identifier(publication.metadata, publication.articles, source, report)
     return replace(publication, metadata=_with_modified(metadata, form.modified, publication.articles, source, report))
 
 
 def _metadata(settings: Settings[Manifest], titled_by: Article | None) -> Metadata:
-    from pubkit.markup import plain
-
     form = settings.form
     language = form.language or (titled_by.language if titled_by else "en")
     return Metadata(
@@ -287,9 +276,7 @@ def _urn(identifier: str) -> str:
     return identifier
 
 
-def _with_identifier(
-    metadata: Metadata, articles: Sequence[Article], source: SourceText, report: Report
-) -> Metadata:
+def _with_identifier(metadata: Metadata, articles: Sequence[Article], source: SourceText, report: Report) -> Metadata:
     """The metadata with an identifier: the given one, else a UUIDv5 of what identifies the work."""
     if any(identifier.format in ("", "epub") for identifier in metadata.identifiers):
         return metadata
@@ -305,7 +292,8 @@ def _with_identifier(
         [identifier.value for identifier in metadata.identifiers],
     ]
     identifier = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'pubkit:' + json.dumps(named, ensure_ascii=True))}"
-    report.add("identifier-derived", source, identifier=identifier)
+    if report.ok:  # what pubkit.yaml says may be what could not be read
+        report.add("identifier-derived", source, identifier=identifier)
     return replace(metadata, identifiers=(*metadata.identifiers, Identifier(value=identifier)))
 
 
@@ -316,11 +304,13 @@ def _with_modified(
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given and epoch:
         if re.fullmatch(r"\d{1,11}", epoch):
-            moment = datetime.datetime.fromtimestamp(min(int(epoch), calendar.timegm((2107, 12, 31, 0, 0, 0))), datetime.UTC)
+            moment = datetime.datetime.fromtimestamp(
+                min(int(epoch), calendar.timegm((2107, 12, 31, 0, 0, 0))), datetime.UTC
+            )
             return replace(metadata, modified=moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
         report.add("epoch-invalid", source, value=epoch)
     dates = [given] if given else [metadata.date, *(date for a in articles for date in (a.date, a.origin.captured))]
     newest = max((date + "-01" * (2 - date.count("-")) for date in dates if date), default="")
-    if not newest:
+    if not newest and report.ok:
         report.add("modified-unknown", source, date=EARLIEST)
     return replace(metadata, modified=f"{max(newest, EARLIEST)}T00:00:00Z")

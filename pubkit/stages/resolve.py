@@ -12,7 +12,7 @@ from lxml import etree
 from rapidfuzz import process
 
 from pubkit.images import MAX_BYTES, ImageRefusedError, Picture, make_picture
-from pubkit.markup import elements, escape, parse, serialise
+from pubkit.markup import REMOTE, elements, escape, parse, serialise
 from pubkit.model import Article, Asset, Figure, Publication
 from pubkit.report import Report
 from pubkit.slugs import slug
@@ -21,7 +21,6 @@ from pubkit.workers import Failure, run_jobs
 
 SECONDS = 30.0  # of wall time for one image
 _OUTSIDE = ("http:", "https:", "mailto:", "tel:")
-_REMOTE = ("http:", "https:", "//", "data:")
 _NEAR = 60  # per cent of likeness for "did you mean"
 
 
@@ -36,7 +35,9 @@ def resolve(publication: Publication, report: Report, *, jobs: int = 0) -> Publi
         article.source.path: (article.id, frozenset(_ids(article)), article.id) for article in publication.articles
     }
     sections = tuple(
-        replace(section, articles=tuple(_resolve_article(article, targets, files, report) for article in section.articles))
+        replace(
+            section, articles=tuple(_resolve_article(article, targets, files, report) for article in section.articles)
+        )
         for section in publication.sections
     )
     cover = publication.cover
@@ -79,7 +80,7 @@ def _load_images(publication: Publication, report: Report, jobs: int) -> _Images
     contents: dict[bytes, tuple[str, Location]] = {}
     addresses: dict[tuple[str, str], bytes] = {}
     for source, src, at in _wanted(publication):
-        if src.startswith(_REMOTE):
+        if src.startswith(REMOTE):
             report.add("image-remote", at, name=src)
             continue
         address = _address(source, src)
@@ -154,7 +155,11 @@ def _resolve_article(
         body=body,
         notes=close(article.notes),
         headings=tuple(replace(heading, id=f"{article.id}--{heading.id}") for heading in article.headings),
-        figures=tuple(_close_figure(figure, article, images) for figure in article.figures if images.of(article.source, figure.image)),
+        figures=tuple(
+            _close_figure(figure, article, images)
+            for figure in article.figures
+            if images.of(article.source, figure.image)
+        ),
         hero=_close_figure(article.hero, article, images)
         if article.hero and images.of(article.source, article.hero.image)
         else None,
@@ -187,7 +192,7 @@ def _close_link(
     known = sorted(found[1]) if found else sorted(targets)
     near = process.extractOne(part if found else target_path, known, score_cutoff=_NEAR)
     if near and found:
-        suggestion = f"did you mean #{near[0]}?"
+        suggestion = f"did you mean {path}#{near[0]}?"
     elif near:
         suggestion = f"did you mean {near[0]}?"
     else:

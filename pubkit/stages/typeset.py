@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from pubkit.labels import labels_of
-from pubkit.markup import elements, parse, plain
+from pubkit.markup import elements, parse, plain, serialise
 from pubkit.model import (
     Article,
     ContentDocument,
@@ -28,10 +29,10 @@ from pubkit.source import Location
 from pubkit.template_values import (
     article_values,
     author_names,
+    colophon_values,
     contents_values,
     cover_values,
     credits_values,
-    colophon_values,
     publication_values,
 )
 from pubkit.workers import Failure, run_jobs
@@ -66,6 +67,7 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
         else:
             documents.append(replace(plan.document, body=result))
     home_of = {name: document.name for document in documents for name in _ids(document.body)}
+    documents = [_closed(document, home_of, publication, theme, report) for document in documents]
     cover = publication.cover if publication.parts.cover else None
     return Edition(
         slug=publication.slug,
@@ -80,6 +82,24 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
         theme=theme,
         home_of=home_of,
     )
+
+
+def _closed(
+    document: ContentDocument, home_of: Mapping[str, str], publication: Publication, theme: Theme, report: Report
+) -> ContentDocument:
+    """The document without links and images of its template that lead nowhere; they are reported."""
+    body = parse(document.body)
+    images = {asset.name for asset in publication.assets}
+    template = Location(f"{theme.name}/templates/{document.kind}.html")
+    inside = [link for link in body.iter("a") if link.get("href", "").startswith("#")]
+    dead = [link for link in inside if link.get("href", "")[1:] not in home_of]
+    unknown = [image for image in body.iter("img") if image.get("src") not in images]
+    for element in (*dead, *unknown):
+        what = element.get("href") or element.get("src") or element.tag
+        report.add("theme-invalid", template, problem=f"it refers to {what!r}, which is not in the publication")
+        element.tag = "span"
+        element.attrib.clear()
+    return replace(document, body=serialise(body).strip()) if dead or unknown else document
 
 
 def _plans(publication: Publication, theme: Theme) -> Iterator[_Plan]:
@@ -188,8 +208,6 @@ def _with_drop_cap(article: Article) -> str:
     A real element, for WeasyPrint 70 breaks off at a floated ::first-letter. Opening quotation marks go with
     the letter.
     """
-    import unicodedata
-
     body = parse(article.body)
     first = next((child for child in body if isinstance(child.tag, str)), None)
     text = (first.text or "").lstrip() if first is not None and first.tag == "p" else ""
@@ -203,8 +221,6 @@ def _with_drop_cap(article: Article) -> str:
     cap.text, cap.tail = text[:length], text[length:]
     first.text = None
     first.insert(0, cap)
-    from pubkit.markup import serialise
-
     return serialise(body).strip()
 
 
@@ -250,7 +266,13 @@ def _heading_entries(article: Article, depth: int) -> Iterator[TocEntry]:
 
 def _landmarks(documents: list[ContentDocument]) -> Iterator[tuple[str, str, str]]:
     """(epub:type, target, label) of the places that a reader jumps to (EPUB 3.3, landmarks)."""
-    kinds = {"cover": "cover", "titlepage": "titlepage", "contents": "toc", "credits": "credits", "colophon": "colophon"}
+    kinds = {
+        "cover": "cover",
+        "titlepage": "titlepage",
+        "contents": "toc",
+        "credits": "credits",
+        "colophon": "colophon",
+    }
     started = False
     for document in documents:
         if document.kind in kinds:
@@ -265,6 +287,3 @@ def _everybody(publication: Publication) -> tuple[Credit, ...]:
     for article in publication.articles:
         credits.extend(article.credits)
     return tuple(credits)
-
-
-
