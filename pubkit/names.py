@@ -1,0 +1,265 @@
+"""Names: lists of them taken apart, names told from prose, and the form to sort by. The words stand in names.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from pubkit.model import Person
+
+_TABLE: Mapping[str, list[str]] = tomllib.loads((files("pubkit") / "names.toml").read_text(encoding="utf-8"))
+_WORDS: Mapping[str, frozenset[str]] = {key: frozenset(words) for key, words in _TABLE.items()}
+
+_LONGEST = 80  # characters of one name in a credit line
+_MOST_WORDS = 8
+_LONGEST_UNCASED = 24  # characters of a name in a script without case, all words
+_MOST_WORDS_UNCASED = 5
+_ONE_UNCASED = range(2, 11)  # characters of a name in one word: 山田太郎
+_INITIALISM = range(2, 7)  # letters of AFP, REUTERS is in the list
+_COMPOUND = 4  # words at least in a name with "y": "José Ortega y Gasset"
+
+_JOINT = r"(?:(?i:and|und|et|with|avec|mit)|y|e|i|en|и|con|com|met|oraz|och|og|和|与|與|と|و|&|\+)"
+_PIECES = re.compile(  # all repeats are bounded, so that time grows with the length only
+    r"(?P<closed>\"[^\"]{0,200}\"|“[^”]{0,200}”|„[^“”]{0,200}[“”]|«[^»]{0,200}»|\([^()]{0,200}\))"
+    rf"|(?P<separator>\s?[,;、，،•|]\s?(?:{_JOINT}\s)?|\s?/\s?|\s{_JOINT}\s)"
+)
+_QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«\s?([^»]+?)\s?»")
+_FOR = re.compile(r"\s(?:for|via|pour|für|para|per|voor)\s")  # "Ada Lovelace for The Example Times" is one name
+_FINAL_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})[和与與](?=[\u3400-\u9fff]{2,4}$)")
+_HAN_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-zÀ-ɏ.])[和与與](?=[A-Za-zÀ-ɏ’'])")
+_SENTENCE_MARKS = re.compile(r"[()?!:;…“”\"„«»<>{}\[\]=@#%*。！？：；／＝\\]")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]?\.?")
+_ELIDED = re.compile(r"[^\W\d_]{1,4}['’-][^\W\d_]")  # d’Alembert, al-Khwarizmi
+_ARTICLE = re.compile(r"al-|el-|ad-|an-|ar-|as-|at-|az-|[’'ʿ]", re.IGNORECASE)  # not counted when names are sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as written; `quoted` where quotation marks kept it whole."""
+
+    text: str
+    quoted: bool = False
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names in a list such as "A, B and C", as written, in order.
+
+    Commas, semicolons, slashes and the words for "and" and "with" part names. A suffix ("Jr."), "for NAME", "via NAME"
+    and the second half of a firm ("Hartley & Sons") or of a Spanish surname ("Ortega y Gasset") stay with the
+    name before them. "Simon and Schuster" cannot be told from two people: put such names in quotation marks.
+    An Arabic "و" that is written together with the name after it does not part names, for names begin with it too.
+    """
+    return tuple(name.text for name in names_in(text))
+
+
+def names_in(text: str) -> tuple[Name, ...]:
+    """The same as `split_names`, with a mark on names that were quoted."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    found: list[str] = []
+    commas = joints = 0
+    for separator, piece in _pieces(line):
+        word = separator.strip(" ,;、，،•|").casefold()
+        listed = bool(commas and not joints)  # "A, B y C": the "y" ends the list
+        if found and piece and _belongs(found[-1], separator, word, piece, listed=listed):
+            found[-1] += separator + piece
+        elif piece:
+            found.append(piece)
+            commas += bool(separator and not word)
+            joints += bool(word)
+    named = (_named(piece) for piece in found)
+    return tuple(name for name in named if name.text)
+
+
+def looks_like_name(name: Name, *, single: bool) -> bool:
+    """True where the text could only be a name: capitalised words, particles, initials, or a script without case.
+
+    A single word counts if `single` allows it, if it is an agency, all capitals, or has a capital inside. Words that
+    begin sentences ("This", "Warum") and the marks of sentences make prose of it.
+    """
+    text = name.text if name.quoted else re.sub(r"\s*\([^()]{1,40}\)$", "", name.text)
+    if not text or len(text) > _LONGEST or _SENTENCE_MARKS.search(text):
+        return False
+    first, *behind = _FOR.split(text)
+    return _plausible(first, single=single or bool(behind)) and all(_plausible(part, single=True) for part in behind)
+
+
+def is_title(text: str) -> bool:
+    """True for what a byline says of a person and not who it is: "Staff Writer", "Europe Editor"."""
+    words = text.casefold().split()
+    return bool(words) and (words[-1] in _WORDS["titles"] or " ".join(words[-2:]) in _WORDS["titles"])
+
+
+def is_agency(text: str) -> bool:
+    """True for a known picture or news agency."""
+    return text.casefold().strip(" .") in _WORDS["agencies"]
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common: case, full stops, kinds of hyphen and apostrophe do not count."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    text = re.sub(r"[’ʼ‘`´]", "'", re.sub(r"[‐‑–]", "-", text)).replace(".", " ")
+    return " ".join("".join(character for character in text if character not in "\u2068\u2069\u200e\u200f").split())
+
+
+def sort_name(person: Person) -> str:
+    """The form to sort a person by: `file_as`, else "Lovelace, Ada" for a Latin personal name, else the name.
+
+    Lower-case particles go behind the given name ("Gogh, Vincent van"), capitalised and Arabic ones stay before the
+    family name ("De Luca, Erri", "al-Khalili, Jim"), and so do French articles ("La Fontaine, Jean de"). Suffixes come
+    last. Two Spanish or Portuguese surnames cannot be told from a middle name: say `file-as` for them.
+    """
+    if person.file_as:
+        return person.file_as
+    base, comma, suffix = person.name.partition(", ")
+    if comma and not _is_suffix(suffix):
+        return person.name  # already turned round, or a list
+    words = [word for word in base.split() if word.casefold().rstrip(".") not in _WORDS["honorifics"]] or base.split()
+    if not comma and len(words[:-1]) > 1 and _is_suffix(words[-1]):
+        suffix = words.pop()
+    if len(words) < 2 or not _personal(base, words):
+        return person.name
+    given, particles, family = _parted(words)
+    turned = f"{' '.join(family)}, {' '.join((*given, *particles))}"
+    return f"{turned}, {suffix}" if suffix else turned
+
+
+def sort_key(person: Person) -> tuple[str, str]:
+    """A key that orders people by `sort_name`, without case, accents, apostrophes and Arabic articles; no locale."""
+    shown = sort_name(person)
+    apart = unicodedata.normalize("NFKD", _ARTICLE.sub("", shown, count=1) if _ARTICLE.match(shown) else shown)
+    return "".join(character for character in apart.casefold() if not unicodedata.combining(character)), shown
+
+
+def _pieces(line: str) -> Iterator[tuple[str, str]]:
+    """Each piece between separators with the separator before it."""
+    line = _HAN_BETWEEN_LATIN.sub("、", line)
+    if "、" in line:
+        line = _FINAL_HAN.sub("、", line)
+    start, separator = 0, ""
+    for found in _PIECES.finditer(line):
+        if found["separator"]:
+            yield separator, line[start : found.start()].strip()
+            start, separator = found.end(), found["separator"]
+    yield separator, line[start:].strip()
+
+
+def _belongs(left: str, separator: str, word: str, right: str, *, listed: bool) -> bool:
+    """True where the piece after a separator goes on with the name before it."""
+    first = right.split(maxsplit=1)[0].casefold().rstrip(".")
+    if not word:
+        return separator.strip() == "," and _is_suffix(right)
+    if first in _WORDS["partners"] or left.rpartition(" ")[2] in _WORDS["moved"]:  # "von und zu"
+        return True
+    if " " in right or is_agency(right):
+        return False
+    if word in {"y", "e", "i"}:
+        return " " in left and not listed
+    return bool(_FOR.search(left)) and word in {"and", "und", "et", "&"} and " " not in _FOR.split(left).pop()
+
+
+def _named(piece: str) -> Name:
+    quoted = _QUOTED.fullmatch(piece)
+    if quoted:
+        return Name(next(inner for inner in quoted.groups() if inner).strip(), quoted=True)
+    text = re.sub(r"\s?\(\d+\)$", "", piece.strip(" ,;"))  # "(2)": how many of the pictures
+    last = text.rsplit(" ", 1)[-1]
+    if last.endswith(".") and not _keeps_stop(last):
+        text = text.rstrip(".").rstrip()
+    return Name(text)
+
+
+def _keeps_stop(word: str) -> bool:
+    plain = word[:-1].casefold()
+    return bool(_INITIALS.fullmatch(word)) or "." in plain or plain in _WORDS["abbreviations"]
+
+
+def _is_suffix(text: str) -> bool:
+    parts = [part.casefold().replace(".", "").replace(" ", "") for part in text.split(",")]
+    return all(part in _WORDS["suffixes"] or part in _WORDS["firms"] for part in parts)
+
+
+def _plausible(text: str, *, single: bool) -> bool:
+    words = text.replace(",", " ").split()
+    if is_agency(text):
+        return True
+    if not words or len(words) > _MOST_WORDS or words[0].casefold() in _WORDS["sentence-words"]:
+        return False
+    kinds = [_kind(word) for word in words]
+    if "other" in kinds or kinds[-1] == "small" or kinds[0] == "number" or not {"capital", "uncased"} & set(kinds):
+        return False
+    if "uncased" in kinds:
+        one = len(text) in _ONE_UNCASED if len(words) == 1 else len(words) <= _MOST_WORDS_UNCASED
+        return one and len(text) <= _LONGEST_UNCASED
+    return len(words) > 1 or single or _is_mark(words[0])
+
+
+def _kind(word: str) -> str:
+    """What a word is inside a name: "capital", "uncased" (Han, Arabic …), "small" (a particle), "number" or "other"."""
+    bare = word.strip("'’‘")
+    if word in _WORDS["particles"] or word in {"&", "y", "e", "i"}:
+        return "small"
+    if word.isdigit():
+        return "number"
+    if "." in word and not _INITIALS.fullmatch(word) and not _is_abbreviation(word):
+        return "other"
+    if not bare or not bare[0].isalpha():
+        return "other"
+    if not bare[0].islower() and not bare[0].isupper() and not bare[0].istitle():
+        return "uncased"
+    inner = _ELIDED.match(bare)
+    capital = bare[0].isupper() or (inner and bare[inner.end() - 1].isupper()) or _inner_capital(bare)
+    return "capital" if capital else "other"
+
+
+def _is_abbreviation(word: str) -> bool:
+    plain = word.casefold().replace(".", "")
+    lists = ("abbreviations", "honorifics", "suffixes", "firms")
+    return any(plain in _WORDS[key] for key in lists)
+
+
+def _is_mark(word: str) -> bool:
+    """True for a single word that is a name by its looks: AFP, BuzzFeed, iStock."""
+    return (word.isupper() and len(word) in _INITIALISM) or _inner_capital(word)
+
+
+def _inner_capital(word: str) -> bool:
+    return bool(re.match(r"[^\W\d_]{1,12}(?<=[a-zà-ÿ])[A-ZÀ-Þ]", word)) and not word.isupper()
+
+
+def _personal(base: str, words: Iterable[str]) -> bool:
+    """True for a Latin personal name; False for an organisation and for other scripts."""
+    latin = all(unicodedata.name(character, "").startswith("LATIN") for character in base if character.isalpha())
+    listed = {word.casefold().rstrip(".,") for word in words}
+    corporate = listed & (_WORDS["firms"] - {"sa", "ag", "co"} | {"the", "of", "and", "&", "for", "via", "et", "und"})
+    return latin and not corporate and not re.search(r"[()/&@\d]", base) and not is_agency(base)
+
+
+def _parted(words: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Given names, particles to move behind them, and the family name."""
+    shouted = " ".join(words).isupper()  # "JEAN DE LA FONTAINE": no telling which particles are capitalised
+    probe = [word.casefold() if shouted else word for word in words]
+    at = len(words) - 1
+    if len(words) >= _COMPOUND and probe[at - 1] in {"y", "i"}:  # "José Ortega y Gasset"
+        at -= 2
+    while at > 1 and _stays(probe[at - 1]):
+        at -= 1
+    start = at
+    while start > 0 and probe[start - 1] in _WORDS["moved"]:
+        start -= 1
+    return words[:start], words[start:at], words[at:]
+
+
+def _stays(particle: str) -> bool:
+    low = particle.casefold().rstrip(".")
+    capital = particle[:1].isupper() and low in _WORDS["moved"]
+    return capital or low in _WORDS["kept"]
+
+
+def without_titles(names: Iterable[Name]) -> tuple[Name, ...]:
+    """The names without the titles that follow them in a byline; the first is never a title."""
+    kept = tuple(names)
+    return kept[:1] + tuple(name for name in kept[1:] if name.quoted or not is_title(name.text))

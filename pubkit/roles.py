@@ -1,0 +1,233 @@
+"""Roles: MARC relator codes and the words that people write for them, in one table (roles.toml).
+
+Words are compared without case, accents, hyphens and gender marks ("Fotograf*innen"), and without the "by", "von"
+or "par" that leads on to the names. They are looked up in all label languages at once, for an issue in German may
+well hold an article captured in English. The nouns of the label files are known words too.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from pubkit.labels import LANGUAGES, labels_of
+from pubkit.model import Role
+
+_TABLE: Mapping[str, Any] = tomllib.loads((files("pubkit") / "roles.toml").read_text(encoding="utf-8"))
+
+RELATORS: Mapping[str, str] = MappingProxyType(_TABLE["relators"])  # MARC code -> English term of the LoC list
+
+GROUPS_FIRST: tuple[str, ...] = tuple(_TABLE["order"]["first"])  # MARC codes in the order of a credits page
+GROUPS_LAST: tuple[str, ...] = tuple(_TABLE["order"]["last"])
+
+_CREDIT_TERMS: Mapping[str, tuple[str, str]] = {slug: (row[0], row[1]) for slug, row in _TABLE["credit"].items()}
+_GRAMMAR: Mapping[str, list[str]] = _TABLE["grammar"]
+_LONGEST = 120  # characters of a role; more is prose
+
+
+def _any_of(*lists: str) -> str:
+    words = (word for name in lists for word in _GRAMMAR[name])
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+STRONG_AGENT = rf"(?:{_any_of('strong')})"  # "by": what follows is a name, even a single word
+AGENT = rf"(?:{_any_of('strong', 'weak')})"  # "by", "de", "di", …: ends a role and begins the names
+OPENER = rf"(?:{_any_of('openers')})"  # "with": may stand before a role
+DIRECT = rf"(?:{_any_of('direct')})"  # "Ha collaborato": a role that needs no "by"
+AND = rf"(?:{_any_of('and')})"
+
+_AGENT_AT_END = re.compile(rf"\s+{AGENT}$", re.IGNORECASE)
+_OPENER_AT_START = re.compile(rf"{OPENER}\s+", re.IGNORECASE)
+_GENDER_MARKS = re.compile(r"[:*_/·]-?in(?:nen)?\b|·\w+|\((?:s|in|innen|es|e)\)")
+_LANGUAGE_NAME = rf"(?!{AGENT}\b)\w+(?: (?!{AGENT}\b)\w+){{0,2}}"  # "brasilianischen Portugiesisch"
+_BETWEEN_ROLES = re.compile(rf"\s*[,;/|、・]\s*(?:{AND}\s+)?|\s*&\s*|\s*\+\s*|\s+{AND}\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    code: str
+    group: str = ""  # the name of a role apart; empty for the words that are plain
+    opens: bool = False  # may begin a credit line: "Photos: …"
+    needs_agent: bool = False  # but only with a "by": "Story by …", never "Story: …"
+
+
+def role_of(words: str) -> Role:
+    """The role that the words name: an exact MARC code, else known words, else `ctb` with the words as written.
+
+    "pht" gives the code and no label; "Photographs by:" gives `pht` with the label "Photographs". A code is never
+    guessed: words that are not known are a contribution (`ctb`), and a withdrawn code becomes its successor.
+    """
+    code = words.strip()
+    if code in RELATORS:
+        return Role(code=code)
+    if code in _TABLE["discontinued"]:
+        return Role(code=_TABLE["discontinued"][code])
+    found = _known(words)
+    return Role(code=found.code if found else "ctb", label=_cleaned(words))
+
+
+def roles_of(words: str) -> tuple[Role, ...]:
+    """The roles in a phrase such as "Additional reporting and video"; what is not a list of known roles is one role."""
+    return _roles(words) or (role_of(words),)
+
+
+def line_roles(words: str, *, agent: bool) -> tuple[Role, ...]:
+    """The roles in words that stand at the head of a credit line; empty where any of them could be prose.
+
+    `agent` says that "by" or its like leads on to the names. Only the curated words may open a line: the MARC list
+    has terms such as "Witness" and "Judge", and "Judge: Ann Lee" is more often a transcript than a credit.
+    """
+    found = _roles(words) if len(words) <= _LONGEST else ()
+    known = [_known(role.label) for role in found]
+    opens = all(one and one.opens for one in known)
+    clear = agent or any(one and not one.needs_agent for one in known)  # "Story and photos: …" is clear
+    return found if opens and clear else ()
+
+
+def group_of(role: Role) -> tuple[str, str]:
+    """What tells one group of the credits page from another: the code and, for a role apart, a name for it.
+
+    Plain words for a code ("Photographs", "Fotografie", the code itself) are one group; "Additional reporting" is
+    apart from "Reporting"; words unknown to the table are a group by themselves, whatever their case.
+    """
+    found = _known(role.label) if role.label else None
+    if not role.label or (found and found.code == role.code and not found.group):
+        return role.code, ""
+    if found and found.code == role.code:
+        return role.code, found.group
+    return role.code, _folded(role.label)
+
+
+def role_label(role: Role, labels: Mapping[str, str]) -> str:
+    """What to print for a role: the language's noun for plain words, else the label as written, capital first.
+
+    A plain role in a language without a noun for it gives its label, and without that the English MARC term.
+    """
+    plain = not group_of(role)[1]
+    noun = labels.get(f"role-{role.code}", "") if plain else ""
+    shown = noun or role.label or RELATORS.get(role.code, role.code)
+    return shown[:1].upper() + shown[1:]
+
+
+def credit_uri(role: Role) -> str:
+    """The URI of the CRediT term (ANSI/NISO Z39.104) that the role's label is, or an empty string."""
+    folded = _folded(role.label)
+    slugs = (slug for slug, (term, _) in _CREDIT_TERMS.items() if folded and _folded(term) == folded)
+    return next((f"https://credit.niso.org/contributor-roles/{slug}/" for slug in slugs), "")
+
+
+def _roles(words: str) -> tuple[Role, ...]:
+    """The known roles in a phrase; empty where one of them is not known."""
+    cleaned = _cleaned(words)
+    if _known(cleaned):  # first the whole: "Hair and make-up" is one role
+        return (role_of(cleaned),)
+    parts = [part for part in _BETWEEN_ROLES.split(cleaned) if part]
+    labels = [_completed(part, parts[-1]) for part in parts]
+    return tuple(role_of(label) for label in labels) if all(_known(label) for label in labels) else ()
+
+
+def _completed(part: str, last: str) -> str:
+    """A part with the end that it shares with the last: "Foto-" of "Videoredaktion", "Photo" of "video editing"."""
+    if part.endswith("-"):
+        ends = (part[:-1] + last[cut:].lower() for cut in range(1, len(last)))
+        return next((whole for whole in ends if _known(whole)), part)
+    rest = last.partition(" ")[2]
+    whole = f"{part} {rest}"
+    # Only where both are roles apart: "Photo and video editing" is not photography.
+    found = _known(whole) if rest and part != last and " " not in part else None
+    return whole if found and found.group and _folded(whole) in _words() else part
+
+
+def _cleaned(words: str) -> str:
+    """The words as written, without the colon, "with" and "by" around them; a lone "By" leaves nothing."""
+    text = " ".join(unicodedata.normalize("NFC", words).split()).strip(" :：–—|•=＝")
+    text = _OPENER_AT_START.sub("", text, count=1)
+    text = _AGENT_AT_END.sub("", text).strip(" :：–—|•")
+    return "" if re.fullmatch(STRONG_AGENT, text, re.IGNORECASE) else text
+
+
+def _folded(words: str) -> str:
+    """The words as they are compared: see the module's first lines."""
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", words).casefold())
+    text = "".join(character for character in text if not unicodedata.combining(character))
+    text = _GENDER_MARKS.sub(lambda mark: mark[0].strip("()") if mark[0][0] == "(" else "", text)
+    text = re.sub(r"['’](?=s\b)|\.", "", text).replace("&", " and ").replace("+", " and ")
+    return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
+
+
+@lru_cache(maxsize=1024)
+def _known(words: str) -> _Known | None:
+    """What the table says of the words; None where it does not know them."""
+    cleaned = _cleaned(words)
+    if not cleaned:
+        return _Known("aut") if words.strip() else None
+    folded = _folded(cleaned)
+    if len(folded) > _LONGEST:
+        return None
+    return _words().get(folded) or _qualified(folded) or _patterned(folded)
+
+
+def _qualified(folded: str) -> _Known | None:
+    """A known word between qualifiers: "senior editor"; it is apart, with the code of the known word."""
+    qualifiers = _qualifiers()
+    words = folded.split()
+    while len(words) > 1 and (words[0] in qualifiers or words[-1] in qualifiers):
+        words = words[1:] if words[0] in qualifiers else words[:-1]
+        if found := _words().get(" ".join(words)):
+            return _Known(found.code, folded, found.opens, found.needs_agent)
+    return None
+
+
+def _patterned(folded: str) -> _Known | None:
+    for code, pattern in _patterns():
+        if pattern.fullmatch(folded):
+            return _Known(code, folded, opens=True)
+    return None
+
+
+@cache
+def _qualifiers() -> frozenset[str]:
+    return frozenset(_folded(word) for word in _GRAMMAR["qualifiers"])
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (code, re.compile(_folded(row.replace("*", " 0 ")).replace("0", _LANGUAGE_NAME)))
+        for code, rows in _TABLE["patterns"].items()
+        for row in rows
+    )
+
+
+@cache
+def _words() -> Mapping[str, _Known]:
+    """All known words, folded. Where two rows give the same word, the earlier one counts."""
+    found: dict[str, _Known] = {}
+    for word, known in _rows():
+        found.setdefault(_folded(word), known)
+    return found
+
+
+def _rows() -> Iterator[tuple[str, _Known]]:
+    spoken_for = {_folded(word) for word in _GRAMMAR["spoken-for"]}
+    for group, row in _TABLE["apart"].items():
+        for word in (word for language, words in row.items() if language != "code" for word in words):
+            yield word, _Known(row["code"], group, opens=True, needs_agent=_folded(word) in spoken_for)
+    for code, languages in _TABLE["words"].items():
+        for word in (word for words in languages.values() for word in words):
+            yield word, _Known(code, opens=True, needs_agent=_folded(word) in spoken_for)
+    for term, code in _CREDIT_TERMS.values():
+        yield term, _Known(code, _folded(term))
+    for language in LANGUAGES:
+        for key, noun in labels_of(language).items():
+            if key.startswith("role-") and key[5:] in RELATORS:
+                yield noun, _Known(key[5:], opens=key[5:] in _TABLE["words"], needs_agent=_folded(noun) in spoken_for)
+    for code, term in RELATORS.items():
+        yield term, _Known(code)

@@ -1,0 +1,250 @@
+"""Credit lines, bylines, sort forms, and credits gathered."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pubkit.credits import (
+    gather,
+    is_byline,
+    merged,
+    read_byline,
+    read_credit,
+    read_credit_line,
+    sort_name,
+    split_names,
+)
+from pubkit.labels import labels_of
+from pubkit.model import Article, Credit, Person
+from pubkit.roles import role_label, role_of
+from pubkit.source import Location, SourceText
+
+AT = Location("x.txt", 7)
+CORPUS = tomllib.loads((Path(__file__).parent / "credit_lines.toml").read_text(encoding="utf-8"))
+LINES = [(line, expected) for rows in CORPUS["credits"].values() for line, expected in rows.items()]
+
+
+def shown(found: tuple[Credit, ...]) -> str:
+    roles: dict[str, list[str]] = {}
+    for credit in found:
+        roles.setdefault(f"{credit.role.code}/{credit.role.label}", []).append(credit.person.name)
+    return " + ".join(f"{role}: {'; '.join(names)}" for role, names in roles.items())
+
+
+@pytest.mark.parametrize(("line", "expected"), LINES)
+def test_credit_lines(line: str, expected: str) -> None:
+    assert shown(read_credit_line(line, AT)) == expected
+
+
+@pytest.mark.parametrize("line", CORPUS["prose"]["lines"] + CORPUS["left"]["lines"])
+def test_prose_is_no_credit(line: str) -> None:
+    assert read_credit_line(line, AT) == ()
+
+
+@pytest.mark.xfail(strict=True, reason="a headline with a role word and nothing but capitalised words")
+@pytest.mark.parametrize("line", CORPUS["misread"]["lines"])
+def test_headlines_that_look_like_credits(line: str) -> None:
+    assert read_credit_line(line, AT) == ()
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(LINES) >= 200
+    assert len(CORPUS["prose"]["lines"]) >= 100
+
+
+def test_credits_know_their_place() -> None:
+    assert {credit.at for credit in read_credit_line("Text: Ada Penrose; Fotos: Ben Oduya", AT)} == {AT}
+
+
+def test_long_lines_are_prose_and_take_no_time() -> None:
+    assert read_credit_line("Photos: " + "Ada Penrose, " * 1000, AT) == ()
+    assert read_credit_line("Fotos " + "de " * 900, AT) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A, B and C", ["A", "B", "C"]),
+        ("A, B, & C", ["A", "B", "C"]),
+        ("Ada Penrose/Reuters", ["Ada Penrose", "Reuters"]),
+        ("Ada Penrose, Jr., and Ben Oduya III", ["Ada Penrose, Jr.", "Ben Oduya III"]),
+        ("Ada Penrose, Ph.D., Ben Oduya, M.D.", ["Ada Penrose, Ph.D.", "Ben Oduya, M.D."]),
+        ("Ada E. Penrose et Ben Oduya", ["Ada E. Penrose", "Ben Oduya"]),
+        ("Ana López y Luis Mora e Inés Sol", ["Ana López", "Luis Mora", "Inés Sol"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Duarte da Costa e Silva, Rita Lima e Banksy", ["Duarte da Costa e Silva", "Rita Lima", "Banksy"]),
+        ("Ana y Luis", ["Ana", "Luis"]),
+        ("Karl von und zu Aue und Lea Grün", ["Karl von und zu Aue", "Lea Grün"]),
+        ("Ada Penrose for Bread and Roses", ["Ada Penrose for Bread and Roses"]),
+        ("Ada Penrose for Bread and Ben Oduya via Reuters", ["Ada Penrose for Bread", "Ben Oduya via Reuters"]),
+        ("Hartley & Sons, Ada Penrose", ["Hartley & Sons", "Ada Penrose"]),
+        ("Saltmarsh Press, Inc., Ada Penrose", ["Saltmarsh Press, Inc.", "Ada Penrose"]),
+        ('"Simon and Schuster" and Ada Penrose', ["Simon and Schuster", "Ada Penrose"]),
+        ("„Hart und Söhne“, Lea Grün", ["Hart und Söhne", "Lea Grün"]),
+        ("Ada “Addie” Penrose and Ben Oduya", ["Ada “Addie” Penrose", "Ben Oduya"]),
+        ("Ada Penrose (Leeds, Hull) and Ben Oduya.", ["Ada Penrose (Leeds, Hull)", "Ben Oduya"]),
+        ("Andrew E. Kramer.", ["Andrew E. Kramer"]),
+        ("Andrew E.", ["Andrew E."]),
+        ("Ирина Лебедева и Пётр Волков", ["Ирина Лебедева", "Пётр Волков"]),
+        ("山田太郎、佐藤花子", ["山田太郎", "佐藤花子"]),
+        ("王小明、李華和陳大文", ["王小明", "李華", "陳大文"]),
+        ("山田和子", ["山田和子"]),
+        ("سلمى حداد، وليد منصور", ["سلمى حداد", "وليد منصور"]),
+        ("Ada\u00a0Penrose;\nBen Oduya", ["Ada Penrose", "Ben Oduya"]),
+        ("", []),
+        (" , and ", ["and"]),
+    ],
+)
+def test_lists_of_names(text: str, names: list[str]) -> None:
+    assert list(split_names(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "strict"),
+    [
+        ("By Ada Penrose and Ben Oduya", "aut/: Ada Penrose; Ben Oduya", True),
+        ("BY ADA PENROSE", "aut/: ADA PENROSE", True),
+        ("Von Lea Grün", "aut/: Lea Grün", True),
+        ("Par : Étienne d’Aubigny", "aut/: Étienne d’Aubigny", True),
+        ("Por Duarte Lima e Rita Prates", "aut/: Duarte Lima; Rita Prates", True),
+        ("Di Paolo De Santis", "aut/: Paolo De Santis", True),
+        ("Door Saskia ’t Hart", "aut/: Saskia ’t Hart", True),
+        ("Di Stefano", "aut/: Di Stefano", False),
+        ("Von der Aue", "aut/: Von der Aue", False),
+        ("bell hooks", "aut/: bell hooks", False),
+        ("By Ada Penrose in Hull", "aut/: Ada Penrose", True),
+        ("By Ada Penrose, Staff Writer, and Ben Oduya", "aut/: Ada Penrose; Ben Oduya", True),
+        ("Ada Penrose <ada@example.org>", "aut/: Ada Penrose", False),
+        (
+            "By Ada Penrose and Ben Oduya with photographs by Harriet Quill",
+            "aut/: Ada Penrose; Ben Oduya + pht/photographs: Harriet Quill",
+            True,
+        ),
+        ("By Ada Penrose. Photographs by Zep.", "aut/: Ada Penrose + pht/Photographs: Zep", True),
+        ("Von Lea Grün (Text) und Karl Aue (Fotos)", "aut/Text: Lea Grün + pht/Fotos: Karl Aue", True),
+        ("Text und Fotos: Lea Grün", "aut/Text: Lea Grün + pht/Fotos: Lea Grün", False),
+        ("By the sea we sat and wept", "aut/: the sea we sat; wept", False),
+        ("", "", False),
+    ],
+)
+def test_bylines(text: str, expected: str, strict: bool) -> None:
+    assert shown(read_byline(text, AT)) == expected
+    assert is_byline(text) is strict
+
+
+def test_front_matter_may_use_any_words() -> None:
+    assert (
+        shown(read_credit("Tea and biscuits", "bell hooks, the crew", AT))
+        == "ctb/Tea and biscuits: bell hooks; the crew"
+    )
+    assert shown(read_credit("pht", "A", AT)) == "pht/: A"
+    assert shown(read_credit("Text and photos", "A", AT)) == "aut/Text: A + pht/photos: A"
+
+
+@pytest.mark.parametrize(
+    ("name", "sorted_as"),
+    [
+        ("Ada Lovelace", "Lovelace, Ada"),
+        ("Vincent van Gogh", "Gogh, Vincent van"),
+        ("Anna von der Heide", "Heide, Anna von der"),
+        ("Erri De Luca", "De Luca, Erri"),
+        ("Jean de La Fontaine", "La Fontaine, Jean de"),
+        ("Émilie du Châtelet", "du Châtelet, Émilie"),
+        ("Carlos de la Torre", "Torre, Carlos de la"),
+        ("JEAN DE LA FONTAINE", "FONTAINE, JEAN DE LA"),
+        ("Jim al-Khalili", "al-Khalili, Jim"),
+        ("José Ortega y Gasset", "Ortega y Gasset, José"),
+        ("Martin King, Jr.", "King, Martin, Jr."),
+        ("Martin King III", "King, Martin, III"),
+        ("Dr. Jane Doe, Ph.D.", "Doe, Jane, Ph.D."),
+        ("van der Berg", "Berg, van der"),
+        ("Andrew E. Kramer", "Kramer, Andrew E."),
+        ("Lovelace, Ada", "Lovelace, Ada"),
+        ("The Example Times", "The Example Times"),
+        ("Hartley & Sons", "Hartley & Sons"),
+        ("Ada Penrose for Reuters", "Ada Penrose for Reuters"),
+        ("AFP", "AFP"),
+        ("山田太郎", "山田太郎"),
+        ("Ирина Лебедева", "Ирина Лебедева"),
+        ("", ""),
+    ],
+)
+def test_sort_names(name: str, sorted_as: str) -> None:
+    assert sort_name(Person(name=name)) == sorted_as
+
+
+def test_a_given_sort_form_wins() -> None:
+    assert sort_name(Person(name="Gabriel García Márquez", file_as="García Márquez, Gabriel")).startswith("García")
+
+
+def credit(name: str, role: str, *, url: str = "", file_as: str = "") -> Credit:
+    return Credit(person=Person(name=name, url=url, file_as=file_as), role=role_of(role), at=AT)
+
+
+def article(name: str, *credits_: Credit) -> Article:
+    return Article(id=name, title=name, credits=credits_, language="en", body="", source=SourceText(path=name, text=""))
+
+
+def test_gather() -> None:
+    groups = gather(
+        [credit("Zoe Young", "editor"), credit("Ada Penrose", "editor")],
+        [
+            article("one", credit("Ben Oduya", "aut"), credit("Harriet Quill", "Photographs by")),
+            article(
+                "two",
+                credit("Ada Penrose", "aut", url="https://example.org/ada"),
+                credit("harriet  quill", "Fotos"),
+                credit("Ben Oduya", "Additional Reporting"),
+                credit("Carla Ruiz", "ADDITIONAL REPORTING"),
+                credit("Mia Abel", "Editing"),
+                credit("Ann Lee", "Puppet master"),
+                credit("Bob Ray", "Reporter"),
+            ),
+            article("three", credit("Ben Oduya", "aut")),
+        ],
+    )
+    assert [
+        (role_label(group.role, labels_of("en")), [(one.person.name, one.works) for one in group.people])
+        for group in groups
+    ] == [
+        ("Text", [("Ben Oduya", ("one", "three")), ("Ada Penrose", ("two",))]),
+        ("Editing", [("Zoe Young", ()), ("Ada Penrose", ()), ("Mia Abel", ("two",))]),
+        ("Photography", [("Harriet Quill", ("one", "two"))]),
+        ("Reporting", [("Bob Ray", ("two",))]),
+        ("Additional Reporting", [("Ben Oduya", ("two",)), ("Carla Ruiz", ("two",))]),
+        ("Puppet master", [("Ann Lee", ("two",))]),
+    ]
+    ada = [one.person for group in groups for one in group.people if one.person.name == "Ada Penrose"]
+    assert {person.url for person in ada} == {"https://example.org/ada"}  # known from one credit, shown in both
+
+
+def test_people_are_sorted_by_family_name_without_accents_and_articles() -> None:
+    names = ["Émile Zola", "Ada Åberg", "Jim al-Khalili", "Vincent van Gogh", "Mia Abel", "山田太郎"]
+    (group,) = gather([], [article("one", *(credit(name, "pht") for name in names))])
+    assert [one.person.name.split()[-1] for one in group.people] == [
+        "Abel",
+        "Åberg",
+        "Gogh",
+        "al-Khalili",
+        "Zola",
+        "山田太郎",
+    ]
+
+
+def test_merged() -> None:
+    found = merged(
+        [
+            credit("J. K. Webb", "aut"),
+            credit("Ada Penrose", "Reporting"),
+            credit("J.K. Webb", "pht", file_as="Webb, J. K."),
+            credit("Ada Penrose", "Additional reporting"),
+            credit("J. K. Webb", "Text"),
+        ]
+    )
+    assert [(person.name, person.file_as, [role.code for role in roles]) for person, roles in found] == [
+        ("J. K. Webb", "Webb, J. K.", ["aut", "pht"]),
+        ("Ada Penrose", "", ["rpt"]),
+    ]
