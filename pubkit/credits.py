@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pubkit.model import Article, Credit, Person, Role
+from pubkit.model import Article, Credit, Figure, Person, Role
 from pubkit.names import Name, looks_like_name, name_key, names_in, sort_key, sort_name, split_names, without_titles
 from pubkit.roles import (
     AGENT,
@@ -26,9 +26,11 @@ from pubkit.source import Location
 __all__ = [
     "Contribution",
     "RoleGroup",
+    "credited",
     "gather",
     "is_byline",
     "merged",
+    "picture_credits",
     "read_byline",
     "read_credit",
     "read_credit_line",
@@ -128,6 +130,25 @@ def is_byline(line: str) -> bool:
     return bool(names) and all(looks_like_name(name, single=True) for name in names)
 
 
+def credited(article: Article) -> tuple[Credit, ...]:
+    """Everybody whom an article names: its own credits, then those that its pictures' credit lines add to them."""
+    pictures = (*((article.hero,) if article.hero else ()), *article.figures)
+    return (*article.credits, *picture_credits(pictures, beside=article.credits))
+
+
+def picture_credits(pictures: Iterable[Figure], *, beside: Iterable[Credit] = ()) -> tuple[Credit, ...]:
+    """The people in the credit lines of pictures ("Photograph by Mary Anning"), but those that stand in `beside`."""
+    known = {(credit.role.code, name_key(credit.person.name)) for credit in beside}
+    found: list[Credit] = []
+    for picture in pictures:
+        for credit in read_credit_line(picture.credit, picture.at):
+            key = (credit.role.code, name_key(credit.person.name))
+            if key not in known:
+                known.add(key)
+                found.append(credit)
+    return tuple(found)
+
+
 def gather(publication: Sequence[Credit], articles: Sequence[Article]) -> tuple[RoleGroup, ...]:
     """All credits as groups for the credits page: everyone once a group, with the articles the role was for.
 
@@ -137,7 +158,7 @@ def gather(publication: Sequence[Credit], articles: Sequence[Article]) -> tuple[
     articles' order and a reader finds a name. One name is one person, with the url and sort form that any credit gives.
     """
     work = [(credit, "") for credit in publication]
-    work += [(credit, article.id) for article in articles for credit in article.credits]
+    work += [(credit, article.id) for article in articles for credit in credited(article)]
     people = _people(credit for credit, _ in work)
     heads: dict[tuple[str, str], Role] = {}
     groups: dict[tuple[str, str], dict[str, list[str]]] = {}

@@ -10,7 +10,7 @@ from pubkit.labels import direction_of
 from pubkit.markup import inline, markdown_inline
 from pubkit.model import Article, Credit, Figure, Origin, Person, Rights
 from pubkit.report import Report
-from pubkit.roles import role_of
+from pubkit.roles import role_of, roles_of
 from pubkit.settings import FrontMatter, Manifest, PersonForm, Settings, front_matter_end, load_yaml, validate
 from pubkit.slugs import slug
 from pubkit.source import SourceText
@@ -96,14 +96,14 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
             else settings.at("credits", line.role)
         )
         if line.role:
-            role = role_of(line.role)
-            found += [Credit(person=Person(name=name), role=role, at=at) for name in line.names]
+            roles = roles_of(line.role)
+            found += [Credit(person=Person(name=name), role=role, at=at) for role in roles for name in line.names]
             continue
         for text in line.names:
-            credits = read_credit_line(text, at)
-            if not credits:
+            named = read_credit_line(text, at)
+            if not named:
                 report.add("credit-unclear", at, line=text)
-            found += credits
+            found += named
     return tuple(found)
 
 

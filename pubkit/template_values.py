@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pubkit.credits import gather
+from pubkit.credits import gather, picture_credits
 from pubkit.labels import format_date, join_names, labels_of
 from pubkit.licences import licence_url
 from pubkit.markup import escape, plain
@@ -132,7 +132,7 @@ def credits_values(publication: Publication) -> Values:
                     for person in group.people
                 ],
             }
-            for group in gather(publication.metadata.credits, publication.articles)
+            for group in gather(of_publication(publication), publication.articles)
         ],
         "images": list(_image_credits(publication)),
         "sources": [
@@ -161,6 +161,13 @@ def colophon_values(publication: Publication, theme: Theme) -> Values:
         "published_by": labels["published-by"].format(name=publisher) if publisher else "",
         "rights_lines": [line for line in lines if line],
     }
+
+
+def of_publication(publication: Publication) -> tuple[Credit, ...]:
+    """The credits of the publication as a whole, with those of its cover picture."""
+    cover = (publication.cover,) if publication.cover and publication.parts.cover else ()
+    own = publication.metadata.credits
+    return (*own, *picture_credits(cover, beside=own))
 
 
 def author_names(article: Article, language: str) -> str:

@@ -45,13 +45,14 @@ def set_mathematics(body: etree._Element, source: SourceText, report: Report) ->
 def _mathml(tex: str, display: str) -> etree._Element | None:
     from latex2mathml import converter, exceptions
 
-    unreadable: tuple[type[Exception], ...] = tuple(
+    unreadable: list[type[Exception]] = [
         kind for kind in vars(exceptions).values() if isinstance(kind, type) and issubclass(kind, Exception)
-    )
+    ]
+    unreadable += [etree.XMLSyntaxError, IndexError, KeyError, ValueError, StopIteration, TypeError]
     try:
         # An unknown command comes out as <mi>\cmd</mi>, and some environments are not well-formed XML.
         math = parse(converter.convert(tex, display=display))[0]
-    except unreadable + (etree.XMLSyntaxError, IndexError, KeyError, ValueError, StopIteration, TypeError):
+    except tuple(unreadable):
         return None
     if not tex or any((element.text or "").startswith("\\") for element in math.iter(f"{{{MATHML}}}mi")):
         return None

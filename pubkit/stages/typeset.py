@@ -11,6 +11,7 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
+from pubkit.credits import credited
 from pubkit.labels import labels_of
 from pubkit.markup import elements, parse, plain, serialise
 from pubkit.model import (
@@ -33,6 +34,7 @@ from pubkit.template_values import (
     contents_values,
     cover_values,
     credits_values,
+    of_publication,
     publication_values,
 )
 from pubkit.workers import Failure, run_jobs
@@ -283,7 +285,8 @@ def _landmarks(documents: list[ContentDocument]) -> Iterator[tuple[str, str, str
 
 
 def _everybody(publication: Publication) -> tuple[Credit, ...]:
-    credits = [*publication.metadata.credits]
+    """All credits: of the publication, of its cover, then of the articles in order."""
+    found = [*of_publication(publication)]
     for article in publication.articles:
-        credits.extend(article.credits)
-    return tuple(credits)
+        found.extend(credited(article))
+    return tuple(found)
