@@ -3,20 +3,32 @@
 from pathlib import Path
 
 import pytest
-from conftest import Golden, diagnostics, folders
+from conftest import TESTS, Golden, diagnostics, folders
 
 import pubkit
 from pubkit.codes import CODES
 
 # Codes that no publication folder can show; each has a test of its own, named here.
 ELSEWHERE = {
+    "capture-head": "test_readers_text.py",
     "conversion-stopped": "test_stages_read.py",
+    "encoding-invalid": "test_stages_read.py",
     "epoch-invalid": "test_stages_read.py",
+    "epub-invalid": "test_check_epubcheck.py",
+    "epub-usage": "test_check_epubcheck.py",
+    "epub-warning": "test_check_epubcheck.py",
     "file-too-large": "test_stages_read.py",
     "file-unreadable": "test_stages_read.py",
-    "path-outside": "test_stages_read.py",
-    "encoding-invalid": "test_stages_read.py",
+    "furniture-overflows": "test_pdf.py",
+    "layout-died": "test_pdf_reports.py",
+    "layout-failed": "test_pdf.py",
+    "layout-memory": "test_pdf_reports.py",
+    "layout-time": "test_pdf_reports.py",
     "more-of-the-same": "test_report.py",
+    "page-no-article": "test_readers_html.py",
+    "page-numbers-unsettled": "test_pdf_reports.py",
+    "page-text-lost": "test_readers_html.py",
+    "path-outside": "test_stages_read.py",
 }
 
 
@@ -31,6 +43,9 @@ def test_every_code_has_a_case_and_every_case_a_code() -> None:
     cases = {path.name for path in folders("codes")}
     assert cases <= set(CODES)
     assert set(CODES) - cases == set(ELSEWHERE)
+    for code, name in ELSEWHERE.items():
+        text = (TESTS / name).read_text(encoding="utf-8")
+        assert code in text or code.replace("layout-", "layout-{") in text or f'"{code.partition("-")[2]}"' in text
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

@@ -80,7 +80,7 @@ def test_every_command_and_option_is_documented() -> None:
         for parameter in command.params:
             assert getattr(parameter, "help", None), f"{name}: {parameter.name}"
             for option in [option for option in parameter.opts if option.startswith("--")]:
-                assert f"`{option}`" in COMMANDS or option in ("--help",), f"{name}: {option}"
+                assert f"`{option}`" in COMMANDS or option == "--help", f"{name}: {option}"
 
 
 def test_links_in_documents_lead_somewhere() -> None:
