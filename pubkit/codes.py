@@ -368,7 +368,7 @@ CODES: dict[str, Code] = {
     ),
     "page-no-article": Code(
         _W,
-        "no part of the page looks like an article; all of it was taken",
+        "no part of the page looks like an article; all but its navigation and asides was taken",
         "look at the result, or copy the text into a .txt or .md file",
         "pubkit looks for the part of a page that has paragraphs of running text and few links.",
     ),
