@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -56,6 +56,18 @@ JobsOption = Annotated[
     int | None,
     typer.Option("--jobs", "-j", min=0, help="Worker processes; 0 works in this process. Default: all cores."),
 ]
+EpubOption = Annotated[
+    str,
+    typer.Option("--epub", metavar="READER", help="The EPUB for apple, google, kindle, kobo or rmsdk alone."),
+]
+ReaderOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reader",
+        metavar="READER",
+        help="Ask for its rules, too: apple, google, kindle, kobo, rmsdk, all. Repeatable.",
+    ),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings stop the output, too.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print infos and hints for everything.")]
@@ -82,6 +94,7 @@ def build(
     output: OutputOption = None,
     format: FormatOption = None,
     theme: ThemeOption = "",
+    epub: EpubOption = "",
     jobs: JobsOption = None,
     strict: StrictOption = False,
     quiet: QuietOption = False,
@@ -99,6 +112,7 @@ def build(
             strict=strict,
             jobs=jobs,
             progress=progress,
+            ereader=epub,
         )
     _show(built.report, quiet=quiet, verbose=verbose)
     if not built.outputs:
@@ -111,6 +125,7 @@ def build(
 def check(
     sources: SourcesArgument = None,
     theme: ThemeOption = "",
+    reader: ReaderOption = None,
     jobs: JobsOption = None,
     strict: StrictOption = False,
     quiet: QuietOption = False,
@@ -120,18 +135,23 @@ def check(
     finished = [path for path in sources or () if path.suffix.lower() == ".epub"]
     if finished and len(finished) < len(sources or ()):
         _fail("give finished .epub files or sources, not both", Exit.USAGE)
+    if finished and reader:
+        _fail("--reader needs the sources: its findings name their lines", Exit.USAGE)
     if finished:
         from pubkit.check import check_epub
         from pubkit.report import Report
 
         report = Report()
+        _must_exist(finished)
         for path in finished:
             check_epub(path, report)
     else:
         from pubkit.stages import build as stage
 
         with _progress(quiet=quiet) as progress:
-            report = stage.check_sources(_source(sources), theme=theme, jobs=jobs, progress=progress)
+            report = stage.check_sources(
+                _source(sources), theme=theme, jobs=jobs, progress=progress, ereaders=_ereaders(reader)
+            )
     _show(report, quiet=quiet, verbose=verbose)
     if not report.ok or (strict and report.warnings):
         raise typer.Exit(Exit.CONTENT)
@@ -175,9 +195,10 @@ def schema() -> None:
 
 
 def _source(sources: Sequence[Path] | None) -> Path | list[Path]:
-    """The one folder, or the files; mixing them is a wrong call."""
+    """The one folder, or the files; mixing them, or naming what is not there, is a wrong call."""
     if not sources:
         return Path()
+    _must_exist(sources)
     folders = [path for path in sources if path.is_dir()]
     if len(folders) == 1 and len(sources) == 1:
         return folders[0]
@@ -188,10 +209,26 @@ def _source(sources: Sequence[Path] | None) -> Path | list[Path]:
     return list(sources)
 
 
+def _ereaders(names: Sequence[str] | None) -> tuple[str, ...]:
+    if "all" not in (names or ()):
+        return tuple(names or ())
+    from pubkit.epub.variants import READERS
+
+    return READERS
+
+
+def _must_exist(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not os.path.lexists(path):
+            _fail(f"there is no file or folder {str(path)!r}", Exit.USAGE)
+
+
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    # NO_COLOR (no-color.org): Rich alone would keep bold and dim.
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(stderr=True, highlight=False, soft_wrap=True, color_system=colours)
 
 
 @contextmanager
@@ -281,12 +318,12 @@ def main() -> None:
 def _status_of(error: Exception) -> Exit:
     from pubkit.check import ToolFailedError, ToolMissingError
     from pubkit.pdf import PangoMissingError
-    from pubkit.stages.build import OutputError
+    from pubkit.stages.build import FormatUnknownError, OutputError
 
     if isinstance(error, (OutputError, PangoMissingError, ToolFailedError, ToolMissingError)):
         typer.echo(f"pubkit: {error}", err=True)
         return Exit.ENVIRONMENT
-    if isinstance(error, (FileNotFoundError, ValueError)) and not isinstance(error, UnicodeError):
+    if isinstance(error, FormatUnknownError):
         typer.echo(f"pubkit: {error}", err=True)
         return Exit.USAGE
     if os.environ.get("PUBKIT_TRACEBACK"):

@@ -257,6 +257,83 @@ CODES: dict[str, Code] = {
         "mend the theme file at this place",
         "Templates are Jinja, style sheets are CSS; a fault in them stops the build and leaves the last good output alone.",
     ),
+    # accessibility
+    "accessibility-claim": Code(
+        _E,
+        "the claim of {claim!r} does not hold: the check {check!r} ({rule}) fails in {number}",
+        "mend what the errors accessibility-fault show, or take the claim out",
+        "Conformance is the publisher's statement, and pubkit writes it only where its own checks pass: image-alternatives, "
+        "formula-alternatives, headings, links, tables, languages, navigation and, from level AA on, style-sheet. They are "
+        "no more than a program can see; whoever certifies looks at the rest.",
+    ),
+    "accessibility-fault": Code(
+        _E,
+        "{what} ({rule}), and conformance is claimed",
+        "mend it here; the claim stands under `accessibility:` in pubkit.yaml",
+        "This is one place where a check of a claimed accessibility standard fails. Without a claim it is no error.",
+    ),
+    # e-readers
+    "reader-rule": Code(
+        _E,
+        "{reader}, rule {id}: {what}; the rule: {words}",
+        "{advice} (source: {source})",
+        "A shop refuses such a file, or readers lose a part of it. The rules are data, each with its source: "
+        "pubkit/check/readers.toml. `pubkit check --reader` asks for them.",
+    ),
+    "reader-advice": Code(
+        _W,
+        "{reader}, rule {id}: {what}; the rule: {words}",
+        "{advice} (source: {source})",
+        "The publication works there, but not at its best. The rules are data, each with its source: "
+        "pubkit/check/readers.toml. `pubkit check --reader` asks for them.",
+    ),
+    "reader-variant": Code(
+        _I,
+        "{reader}, rule {id}: {what}; `pubkit build --epub {option}` mends it",
+        "build this reader's own EPUB with --epub {option} (source: {source})",
+        "The EPUB for all readers has this, the one for this reader alone has not.",
+    ),
+    # the style sheet for e-readers
+    "epub-css-function": Code(
+        _E,
+        "{name}() does not belong into epub.css: {reason}",
+        "write the value without it: a fixed length in em, or per cent",
+        "A single `max-width: min(150px, 30vw)` makes Adobe's RMSDK (Digital Editions, Nook, Tolino, side-loaded Kobo "
+        "books) call the whole book damaged, while EPUBCheck finds nothing. So only attr(), counter(), counters(), rgb(), "
+        "rgba() and url() with a data: address pass.",
+    ),
+    "epub-css-rule": Code(
+        _E,
+        "{name} does not belong into epub.css: {reason}",
+        "write plain rules, and @media for night colours only",
+        "Old readers drop a whole style sheet over an at-rule that they do not know. @media, @page with margins, @charset "
+        "and @namespace pass. Fonts are named in theme.yaml.",
+    ),
+    "epub-css-property": Code(
+        _E,
+        "{name!r} does not belong into epub.css: {reason}",
+        "take the declaration out",
+        "EPUB 3.3, section 6.3.1.3, forbids `direction` and `unicode-bidi` (EPUBCheck CSS-001) and warns of `position: fixed` "
+        "(CSS-006). Absolute positions, grids, flexible boxes, columns and custom properties fall apart in paged and in old "
+        "readers.",
+    ),
+    "epub-css-old": Code(
+        _W,
+        "{what} does not reach every e-reader: {reason}",
+        "write what old readers know beside it, or do without it",
+        "Many e-readers are built on engines of 2010: they know CSS 2.1 and little more, and drop what they do not know. "
+        "pubkit lets pass what they know, and newer properties of text that do no harm where they are dropped.",
+    ),
+    "epub-css-reader": Code(
+        _W,
+        "{what} is the reader's choice: {reason}",
+        "take the declaration out; sizes in em and %, no colours",
+        "People read at night, on grey paper, with large letters and in their own typeface. Amazon's guidelines (body text "
+        "has all defaults), Kobo's (no ground colours, no sizes of body text) and Readium's (the reader's settings "
+        "stand over the book's) ask for the same: no colours and no grounds of text, no sizes in px or pt, no size, leading, "
+        "margin or alignment of all text, nothing wider than the screen, no !important. Colours in "
+        "@media (prefers-color-scheme: …) and a plate under images pass.",
+    ),
     # credits
     "credit-unclear": Code(
         _W,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pubkit.source import Location, SourceText
+from pubkit.source import Content, Location, SourceText
 
 Direction = Literal["ltr", "rtl"]
 Matter = Literal["front", "body", "back"]
@@ -77,10 +77,18 @@ class Asset:
 
     name: str  # unique in the publication: "0001-harbour.jpg"
     media_type: str
-    screen: bytes
-    press: bytes
+    screen: Content
+    press: Content
     width: int  # pixels, or CSS px for SVG
     height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenLimits:
+    """How large an image of an EPUB may be: pixels of its longest side, and bytes of its file."""
+
+    side: int = 2400  # what tablets show (Readium and the shops advise 1600 to 2400)
+    size: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +155,26 @@ class Identifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessibilityStatement:
+    """What the publisher states about accessibility, in the words of the EPUB; "" where nothing is stated."""
+
+    conforms_to: str = ""  # "EPUB Accessibility 1.1 - WCAG 2.2 Level AA", or "none"
+    certified_by: str = ""
+    credential: str = ""
+    report: str = ""  # an address
+    date: str = ""  # of the certification, W3C-DTF
+    exemption: str = ""  # "eaa-microenterprise" and the like
+    summary: str = ""  # own words, in the publication's language
+    hazards: tuple[str, ...] = ()  # "flashing", "motionSimulation", "sound"; ("none",); () where nobody said
+    at: Location | None = None  # of the claim
+
+    @property
+    def claims(self) -> bool:
+        """Whether conformance to a standard is claimed."""
+        return self.conforms_to not in ("", "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
     """What is known about the publication as a whole."""
 
@@ -165,6 +193,7 @@ class Metadata:
     number: str = ""  # position in the series, "12" or "98.4"
     rights: Rights = Rights()
     credits: tuple[Credit, ...] = ()  # of the publication as a whole
+    accessibility: AccessibilityStatement = AccessibilityStatement()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +218,7 @@ class Publication:
     cover: Figure | None = None
     parts: Parts = Parts()
     theme: str = ""  # the name or folder that the manifest asks for
+    screen_limits: ScreenLimits = ScreenLimits()
     source: SourceText
     assets: tuple[Asset, ...] = ()
 
@@ -284,8 +314,23 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageStart:
+    """Where a printed page begins in a content document's body.
+
+    `element` counts the body's elements in document order, the body itself being 0. The page begins before that
+    element; or, with `text`, inside it, after so many characters of its own text (that of its children not counted).
+    """
+
+    label: str  # of the page: "iv", "12"
+    document: str  # its name
+    element: int
+    text: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageMap:
-    """On which printed page every id stands: label ("iv", "12") by id, and the number of pages."""
+    """On which printed page every id stands: label ("iv", "12") by id, the number of pages, and where they begin."""
 
     labels: Mapping[str, str]
     pages: int
+    starts: tuple[PageStart, ...] = ()  # in order; blank pages have none

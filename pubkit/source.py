@@ -119,6 +119,15 @@ def _climbs_out(path: PurePosixPath) -> bool:
     return False
 
 
+Content = bytes | Path
+"""What a file holds: its bytes, or the path of a file of pubkit's own that holds them, so that memory need not."""
+
+
+def read_content(content: Content) -> bytes:
+    """The bytes of a Content."""
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
 def decode(content: bytes) -> str:
     """The text of UTF-8 bytes: line ends made LF, a byte order mark dropped.
 

@@ -13,6 +13,7 @@ from pubkit.licences import licence_url
 from pubkit.markup import escape, plain
 from pubkit.model import Article, Asset, Credit, Figure, Publication, Theme
 from pubkit.roles import role_label
+from pubkit.theme import families_in_use
 from pubkit.version import __version__
 
 Values = dict[str, Any]
@@ -82,7 +83,8 @@ def contents_values(publication: Publication) -> Values:
 def article_values(publication: Publication, article: Article) -> Values:
     """An article in its own language, for the words around it are read with it."""
     language = article.language
-    names = author_names(article, language)
+    written = any(credit.role.code == "aut" for credit in article.credits)
+    names = author_names(article, language) if written else ""  # an interviewer has a credit line of their own
     labels = labels_of(language)
     others = tuple(credit for credit in article.credits if credit.role.code != "aut")
     return {
@@ -152,11 +154,13 @@ def colophon_values(publication: Publication, theme: Theme) -> Values:
     """How the publication was made, in what type, and under what terms it may be used."""
     labels = labels_of(publication.metadata.language)
     metadata = publication.metadata
-    families = {font.family: font.licence for font in theme.fonts}
+    texts = (text for article in publication.articles for text in (article.title, article.body, article.notes))
+    used = families_in_use(theme.fonts, "".join((metadata.title, *texts)))
+    licences = {font.family: font.licence for font in theme.fonts}
     lines = [_rights_line(metadata.rights.text, metadata.rights.licence, metadata.rights.url)]
     publisher = ", ".join(part for part in (metadata.publisher, metadata.place) if part)
     return {
-        "fonts": [{"family": family, "licence": licence} for family, licence in families.items()],
+        "fonts": [{"family": family, "licence": licence} for family, licence in licences.items() if family in used],
         "made_with": labels["made-with"].format(tool=f"pubkit {__version__}"),
         "published_by": labels["published-by"].format(name=publisher) if publisher else "",
         "rights_lines": [line for line in lines if line],
@@ -171,8 +175,15 @@ def of_publication(publication: Publication) -> tuple[Credit, ...]:
 
 
 def author_names(article: Article, language: str) -> str:
-    """The names of an article's authors, joined in the grammar of a language; empty where nobody is named."""
-    names = dict.fromkeys(credit.person.name for credit in article.credits if credit.role.code == "aut")
+    """The names of an article's authors, or of an interview's interviewer, joined in the grammar of a language.
+
+    Empty where nobody is named.
+    """
+    by_role: dict[str, list[str]] = {"aut": [], "ivr": []}
+    for credit in article.credits:
+        if credit.role.code in by_role and credit.person.name not in by_role[credit.role.code]:
+            by_role[credit.role.code].append(credit.person.name)
+    names = by_role["aut"] or by_role["ivr"]
     return join_names(names, language) if names else ""
 
 

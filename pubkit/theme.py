@@ -11,6 +11,7 @@ import tinycss2
 from jinja2 import Environment, TemplateSyntaxError
 from rapidfuzz import process
 
+from pubkit.epub_css import lint, sets
 from pubkit.model import FontFace, PageGeometry, Theme
 from pubkit.report import Report
 from pubkit.settings import Settings, ThemeForm, load_yaml, validate
@@ -59,7 +60,8 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
     parent = None
     if settings.form.extends and extended:
         report.add("theme-invalid", settings.at("extends"), problem="a theme can extend only one that extends none")
-    elif settings.form.extends:
+        return None
+    if settings.form.extends:
         parent = _load(settings.form.extends, report, folder=root.parent, at=settings.at("extends"), extended=True)
         if parent is None:
             return None
@@ -74,6 +76,9 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
         furniture_css=_joined(parent.furniture_css if parent else "", sheets["furniture.css"]),
         fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings, report)),
     )
+    if theme.epub_css and not extended and not sets(theme.epub_css, "img", "max-width", "width"):
+        what, reason = "no rule for the width of images", "a wide one leaves the screen; `img { max-width: 100% }`"
+        report.add("epub-css-reader", Location(f"{root.name}/epub.css"), what=what, reason=reason)
     for template in DOCUMENT_TEMPLATES:
         if template not in theme.templates:
             report.add("theme-invalid", source, problem=f"there is no templates/{template}")
@@ -121,6 +126,8 @@ def _templates(root: Path, report: Report) -> dict[str, str]:
             environment.parse(source.text)
         except TemplateSyntaxError as error:
             report.add("theme-invalid", Location(source.path, error.lineno, 1), problem=str(error.message))
+        except RecursionError:
+            report.add("theme-invalid", source, problem="it is nested too deep")
         templates[path.name] = source.text
     return templates
 
@@ -132,17 +139,22 @@ def _style_sheet(root: Path, name: str, report: Report) -> str:
     for fault in _css_faults(tinycss2.parse_stylesheet(source.text, skip_comments=True, skip_whitespace=True)):
         place = Location(source.path, fault.source_line, fault.source_column)
         report.add("theme-invalid", place, problem=fault.message)
+    if name == "epub.css":
+        lint(source, report)
     return source.text
 
 
 def _css_faults(nodes: Sequence[tinycss2.ast.Node]) -> list[tinycss2.ast.ParseError]:
     faults = [node for node in nodes if isinstance(node, tinycss2.ast.ParseError)]
     for node in nodes:
-        if isinstance(node, tinycss2.ast.QualifiedRule):
-            inside = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
-            faults += _css_faults(inside)
+        content = getattr(node, "content", None)
+        if content and isinstance(node, (tinycss2.ast.QualifiedRule, tinycss2.ast.AtRule)):
+            faults += _css_faults(tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True))
+        tokens = getattr(node, "value", None) if isinstance(node, tinycss2.ast.Declaration) else None
         faults += [
-            token for token in getattr(node, "prelude", None) or () if isinstance(token, tinycss2.ast.ParseError)
+            token
+            for token in tokens or getattr(node, "prelude", None) or ()
+            if isinstance(token, tinycss2.ast.ParseError)
         ]
     return faults
 
@@ -166,3 +178,18 @@ def _fonts(root: Path, settings: Settings[ThemeForm], report: Report) -> list[Fo
             )
         )
     return fonts
+
+
+def families_in_use(fonts: Sequence[FontFace], text: str) -> tuple[str, ...]:
+    """The families that a text is set in, in the theme's order.
+
+    A family for Latin is taken to be in use, for style sheets choose among those; one for another script where it
+    has a letter of the text that those for Latin lack.
+    """
+    import uharfbuzz
+
+    characters = {font.family: set(uharfbuzz.Face(font.content).unicodes) for font in reversed(fonts)}
+    latin = {family for family, signs in characters.items() if ord("a") in signs}
+    rest = {ord(sign) for sign in set(text) if sign.isalpha()}.difference(*(characters[family] for family in latin))
+    families = dict.fromkeys(font.family for font in fonts)
+    return tuple(family for family in families if family in latin or characters[family] & rest)

@@ -39,6 +39,8 @@ def run_jobs(
     `prepare(*prepare_with)` runs once in each process first. With `jobs=0` everything runs in this
     process, without limits: for tests and debuggers. Exceptions of `function` are raised here.
     """
+    if not arguments:
+        return
     if jobs == 0:
         if prepare:
             prepare(*prepare_with)
@@ -75,6 +77,9 @@ def _start(prepare: Callable[..., None] | None, prepare_with: tuple[Any, ...]) -
     except ImportError:  # Windows has no such limits
         pass
     else:
-        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, resource.RLIM_INFINITY))
+        # The hard limit is the machine's (ulimit -v, a batch system); nobody but root may raise it.
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = MEGABYTES << 20
+        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     if prepare:
         prepare(*prepare_with)

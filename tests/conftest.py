@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
@@ -12,6 +16,7 @@ from pubkit.report import Report
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
+READERS = TESTS / "readers"
 SAMPLE = ROOT / "sources" / "littoral"
 
 
@@ -64,3 +69,33 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> pubkit.Built:
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     folder = tmp_path_factory.mktemp("sample")
     return pubkit.build(SAMPLE, outputs=[folder / "littoral.epub", folder / "littoral.pdf"])
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip the test for want of reading software; fail it where .ci/run has just installed all of it."""
+    reason = f"{what} is missing; this installs all reading software that the tests use: sh .ci/reader-tools"
+    if os.environ.get("PUBKIT_READERS") == "required":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def node(program: str, *arguments: object) -> Any:
+    """What a program of tests/readers prints, as values; it finds Chromium through the environment."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not shutil.which("node"):
+        lacking("Node.js")
+    if not (READERS / "node_modules" / "puppeteer-core").is_dir():
+        lacking("the npm packages of tests/readers")
+    if not chromium:
+        lacking("Chromium")
+    done = subprocess.run(
+        ["node", READERS / program, *map(str, arguments)],
+        env={**os.environ, "PUPPETEER_EXECUTABLE_PATH": chromium},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, f"{program}: {done.stderr}"
+    return json.loads(done.stdout)

@@ -74,7 +74,7 @@ def test_notes_are_references_and_notes_with_ways_back(report: Report) -> None:
         '<a class="noteref" href="#fn-1" role="doc-noteref" id="fnref2-1">1</a>.</p>'
     )
     assert text.notes.count('role="doc-backlink"') == 2
-    assert plain(text.notes) == "1 1.2 The note. Its second paragraph."
+    assert plain(text.notes) == "1 b The note. Its second paragraph."
     assert not text.links
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -10,30 +10,43 @@ from pubkit.epub.accessibility import Survey, statements
 from pubkit.epub.addresses import Addresses
 from pubkit.epub.content import document_root, images_of, properties_of, serialise
 from pubkit.epub.fonts import FontFile, Usage, font_rules
-from pubkit.epub.navigation import guide, navigation, ncx
+from pubkit.epub.navigation import PageTarget, guide, navigation, ncx, reading_order
 from pubkit.epub.pack import Item, Package, moment, pack
-from pubkit.epub.package import cover_statement, creators, describe, unique_identifier
-from pubkit.model import Asset, Edition
+from pubkit.epub.package import cover_statement, creators, describe, page_source, unique_identifier
+from pubkit.epub.page_breaks import page_breaks
+from pubkit.epub.split import divide
+from pubkit.model import Asset, Edition, PageMap
 
 __all__ = ["write_epub"]
 
 _XHTML = "application/xhtml+xml"
 
 
-def write_epub(edition: Edition, stream: BinaryIO) -> None:
+def write_epub(edition: Edition, stream: BinaryIO, *, page_map: PageMap | None = None) -> None:
     """Write `edition` as one EPUB 3.3 file to `stream`, which must be seekable; equal editions give equal bytes.
 
+    With the page map of its PDF every printed page is marked where it begins, and there is a list of pages.
     Raises LookupError for a link or an image that the edition does not hold, and ValueError for a body
     that is not good XML, an unsafe file name, a font that is none or a malformed date: stages before
     this one report all of that with its place.
     """
+    divided = divide(edition, page_breaks(edition, page_map))
+    edition, breaks = divided.edition, divided.breaks
     addresses = Addresses(edition)
+    pages = [
+        PageTarget(label=each.start.label, href=f"{addresses.file(document.name)}#{each.id}")
+        for document in edition.documents
+        for each in breaks[document.name]
+    ]
+    order: dict[str, int] = {}
     survey = Survey()
     usage = Usage(edition.theme.epub_css, edition.theme.fonts)
     shown = {edition.cover}
     texts = []
     for document in edition.documents:
-        root = document_root(document, addresses, edition.metadata.title)
+        due = () if document.name in divided.placed else breaks[document.name]
+        root = document_root(document, addresses, edition.metadata.title, due)
+        reading_order(root, addresses.file(document.name), order)
         survey.add(root, cover=document.kind == "cover")
         usage.add(root)
         shown |= images_of(root)
@@ -55,11 +68,12 @@ def write_epub(edition: Edition, stream: BinaryIO) -> None:
         modified=moment(edition.metadata.modified),
         metadata=(
             *describe(edition, fonts_embedded=bool(files)),
+            *(page_source(edition) if pages else ()),
             *cover_statement(_image_id(edition.cover)),
             *statements(survey, assets, edition),
         ),
         items=(
-            *_navigation_items(edition, addresses),
+            *_navigation_items(edition, addresses, pages, order),
             *_style_items(edition, files),
             *texts,
             *_image_items(assets, edition.cover),
@@ -70,12 +84,14 @@ def write_epub(edition: Edition, stream: BinaryIO) -> None:
     pack(package, stream)
 
 
-def _navigation_items(edition: Edition, addresses: Addresses) -> Iterator[Item]:
+def _navigation_items(
+    edition: Edition, addresses: Addresses, pages: Sequence[PageTarget], order: Mapping[str, int]
+) -> Iterator[Item]:
     yield Item(
         id="nav",
         href="nav.xhtml",
         media_type=_XHTML,
-        content=navigation(edition, addresses),
+        content=navigation(edition, addresses, pages),
         properties=("nav",),
     )
     yield Item(
@@ -87,6 +103,8 @@ def _navigation_items(edition: Edition, addresses: Addresses) -> Iterator[Item]:
             addresses,
             identifier=unique_identifier(edition).value,
             authors=creators(edition),
+            pages=pages,
+            order=order,
         ),
     )
 

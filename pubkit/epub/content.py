@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml import etree
 
 from pubkit.epub.addresses import Addresses
+from pubkit.epub.page_breaks import PageBreak, insert_page_breaks
 from pubkit.epub.xhtml import EPUB_TYPE, XHTML, XML_LANG, blank_document, name_of, serialise
 from pubkit.model import ContentDocument
 
-__all__ = ["document_root", "images_of", "properties_of", "serialise"]
+__all__ = ["body_of", "document_root", "images_of", "properties_of", "serialise"]
 
 SVG = "http://www.w3.org/2000/svg"
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -19,10 +22,13 @@ _OTHER_TYPES = {"doc-pagelist": "page-list"}
 _NO_TYPE = frozenset({"doc-endnote", "doc-biblioentry", "doc-example", "doc-pageheader", "doc-pagefooter"})
 
 
-def document_root(document: ContentDocument, addresses: Addresses, publication: str) -> etree._Element:
+def document_root(
+    document: ContentDocument, addresses: Addresses, publication: str, breaks: Sequence[PageBreak] = ()
+) -> etree._Element:
     """The `<html>` element of a content document, links and images resolved; `publication` names what has no title.
 
-    Raises ValueError for a body that is not good XML, LookupError for a link or an image that is nowhere.
+    `breaks` are the pages of print that begin in it. Raises ValueError for a body that is not good XML, LookupError
+    for a link or an image that is nowhere.
     """
     root, body = blank_document(
         " ".join(document.title.split()) or publication,
@@ -30,7 +36,10 @@ def document_root(document: ContentDocument, addresses: Addresses, publication: 
         direction=document.direction,
         style="../css/style.css",
     )
-    _fill(body, document)
+    parsed = body_of(document)
+    body.text = parsed.text
+    body.extend(parsed)
+    insert_page_breaks(body, breaks, document.language)  # before anything changes, for they count the elements
     types = [f"{document.matter}matter", *(["titlepage"] if document.kind == "titlepage" else [])]
     body.set(EPUB_TYPE, " ".join(types))
     for printed in _page_references(body):
@@ -53,17 +62,16 @@ def properties_of(root: etree._Element) -> tuple[str, ...]:
     return tuple(name for name, namespace in (("mathml", MATHML), ("svg", SVG)) if namespace in namespaces)
 
 
-def _fill(body: etree._Element, document: ContentDocument) -> None:
+def body_of(document: ContentDocument) -> etree._Element:
+    """The body of a content document as an XHTML tree. Raises ValueError for one that is not good XML."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     wrapped = f'<body xmlns="{XHTML}" xmlns:epub="http://www.idpf.org/2007/ops">{document.body}</body>'
     try:
-        parsed = etree.fromstring(wrapped.encode(), parser)
+        return etree.fromstring(wrapped.encode(), parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"the body of the document {document.name!r} is not good XML: {error}") from error
-    body.text = parsed.text
-    body.extend(parsed)
 
 
 def _page_references(body: etree._Element) -> list[etree._Element]:

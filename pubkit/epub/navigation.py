@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -23,8 +25,24 @@ _GUIDE_TYPES = {  # OPF 2.0.1, section 2.6
 }
 
 
-def navigation(edition: Edition, addresses: Addresses) -> bytes:
-    """The navigation document: table of contents and landmarks (EPUB 3.3, section 7).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTarget:
+    """A printed page: its label and the address of its marker."""
+
+    label: str
+    href: str
+
+
+def reading_order(root: etree._Element, file: str, order: MutableMapping[str, int]) -> None:
+    """Add the addresses of one more document and of all ids in it to `order`, which says how far on each is."""
+    order[file] = len(order)
+    for element in root.iter("*"):
+        if identifier := element.get("id"):
+            order[f"{file}#{identifier}"] = len(order)
+
+
+def navigation(edition: Edition, addresses: Addresses, pages: Sequence[PageTarget] = ()) -> bytes:
+    """The navigation document: table of contents, landmarks and list of pages (EPUB 3.3, section 7).
 
     It is for the reading system's own menu and so no part of the spine: the contents page of the edition
     is the one that people read.
@@ -41,6 +59,13 @@ def navigation(edition: Edition, addresses: Addresses) -> bytes:
         items = add(nav, "ol")
         for kind, target, label in dict.fromkeys(edition.landmarks):
             add(add(items, "li"), "a", label, epub_type=kind, href=addresses.target(target))
+    if pages:
+        attributes = {"epub_type": "page-list", "role": "doc-pagelist", "aria_labelledby": "page-list-title"}
+        nav = add(body, "nav", None, **attributes, hidden="hidden")
+        add(nav, "h2", edition.labels.get("page-list", "List of pages"), id="page-list-title")
+        items = add(nav, "ol")
+        for page in pages:
+            add(add(items, "li"), "a", page.label, href=page.href)
     return serialise(root)
 
 
@@ -53,8 +78,19 @@ def guide(edition: Edition, addresses: Addresses) -> tuple[Reference, ...]:
     )
 
 
-def ncx(edition: Edition, addresses: Addresses, *, identifier: str, authors: Sequence[str]) -> bytes:
-    """The table of contents in the form of EPUB 2 (OPF 2.0.1, section 2.4.1)."""
+def ncx(
+    edition: Edition,
+    addresses: Addresses,
+    *,
+    identifier: str,
+    authors: Sequence[str],
+    pages: Sequence[PageTarget] = (),
+    order: Mapping[str, int] = MappingProxyType({}),
+) -> bytes:
+    """The table of contents and the list of pages in the form of EPUB 2 (OPF 2.0.1, section 2.4.1).
+
+    `order` says how far on in the publication an address is.
+    """
     metadata = edition.metadata
     root = etree.fromstring(f'<ncx xmlns="{_NCX}" version="2005-1"/>')
     root.set(XML_LANG, metadata.language)
@@ -64,15 +100,18 @@ def ncx(edition: Edition, addresses: Addresses, *, identifier: str, authors: Seq
     for name, content in (
         ("dtb:uid", identifier),
         ("dtb:depth", str(_depth(entries))),
-        ("dtb:totalPageCount", "0"),
-        ("dtb:maxPageNumber", "0"),
+        ("dtb:totalPageCount", str(len(pages))),
+        ("dtb:maxPageNumber", str(max((int(page.label) for page in pages if page.label.isdecimal()), default=0))),
     ):
         etree.SubElement(head, f"{{{_NCX}}}meta", {"name": name, "content": content})
     _add_text(root, "docTitle", metadata.title)
     for author in authors:
         _add_text(root, "docAuthor", author)
     nav_map = etree.SubElement(root, f"{{{_NCX}}}navMap")
-    _add_points(nav_map, entries, addresses, {}, [])
+    played = _play_order([*_targets(entries, addresses), *(page.href for page in pages)], order)
+    _add_points(nav_map, entries, addresses, played, [])
+    if pages:
+        _add_pages(root, pages, played)
     etree.indent(root, space="")
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + etree.tostring(root, encoding="utf-8") + b"\n"
 
@@ -108,20 +147,42 @@ def _add_list(parent: etree._Element, entries: Sequence[TocEntry], addresses: Ad
 
 
 def _add_points(
-    parent: etree._Element, entries: Sequence[TocEntry], addresses: Addresses, order: dict[str, int], ids: list[str]
+    parent: etree._Element, entries: Sequence[TocEntry], addresses: Addresses, played: Mapping[str, int], ids: list[str]
 ) -> None:
-    """Add a navPoint an entry; entries with one target have one playOrder (EPUB 2, NCX: "same playOrder value")."""
+    """Add a navPoint an entry."""
     for entry in entries:
         target = addresses.target(entry.target)
         ids.append(f"point-{len(ids) + 1}")
         point = etree.SubElement(
             parent,
             f"{{{_NCX}}}navPoint",
-            {"id": ids[-1], "playOrder": str(order.setdefault(target, len(order) + 1))},
+            {"id": ids[-1], "playOrder": str(played[target])},
         )
         _add_text(point, "navLabel", _label(entry))
         etree.SubElement(point, f"{{{_NCX}}}content", {"src": target})
-        _add_points(point, entry.children, addresses, order, ids)
+        _add_points(point, entry.children, addresses, played, ids)
+
+
+def _add_pages(root: etree._Element, pages: Sequence[PageTarget], played: Mapping[str, int]) -> None:
+    page_list = etree.SubElement(root, f"{{{_NCX}}}pageList")
+    for number, page in enumerate(pages, 1):
+        kind = {"type": "normal", "value": page.label} if page.label.isdecimal() else {"type": "front"}
+        attributes = {"id": f"page-{number}", **kind, "playOrder": str(played[page.href])}
+        target = etree.SubElement(page_list, f"{{{_NCX}}}pageTarget", attributes)
+        _add_text(target, "navLabel", page.label)
+        etree.SubElement(target, f"{{{_NCX}}}content", {"src": page.href})
+
+
+def _targets(entries: Sequence[TocEntry], addresses: Addresses) -> Iterator[str]:
+    for entry in entries:
+        yield addresses.target(entry.target)
+        yield from _targets(entry.children, addresses)
+
+
+def _play_order(targets: Sequence[str], order: Mapping[str, int]) -> Mapping[str, int]:
+    """How far on each target is, counted from 1; one target has one number (NCX: "same playOrder value")."""
+    each_once = dict.fromkeys(targets)
+    return {target: n for n, target in enumerate(sorted(each_once, key=lambda it: order.get(it, 0)), 1)}
 
 
 def _add_text(parent: etree._Element, name: str, text: str) -> None:

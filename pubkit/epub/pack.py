@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import IO, BinaryIO
+from pathlib import Path
+from typing import IO, Any, BinaryIO
 
 from lxml import etree
 
 from pubkit.model import Direction
+from pubkit.source import Content, read_content
 
 _OPF = "http://www.idpf.org/2007/opf"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # All but ibooks are reserved; naming them costs nothing and old readers ask for it (EPUB 3.3, 5.3.6).
 _PREFIXES = {
+    "a11y": "http://www.idpf.org/epub/vocab/package/a11y/#",
     "dcterms": "http://purl.org/dc/terms/",
     "ibooks": "http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/",
     "marc": "http://id.loc.gov/vocabulary/",
@@ -28,7 +32,7 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9.
 _COMPRESSED = (".gif", ".jpeg", ".jpg", ".png", ".webp", ".woff", ".woff2")
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # what a ZIP file can say: APPNOTE.TXT 4.4.6
 _LATEST = datetime(2107, 12, 31, 23, 59, 58, tzinfo=UTC)
-_IN_MEMORY = 64 << 20  # bytes; a larger book waits on the disk between the two passes
+_IN_MEMORY = 4 << 20  # bytes; a larger book waits on the disk between the two passes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class Item:
     id: str
     href: str
     media_type: str
-    content: bytes = field(repr=False)
+    content: Content = field(repr=False)
     properties: tuple[str, ...] = ()
 
 
@@ -116,7 +120,8 @@ def _pack_with_ebooklib(package: Package, stream: IO[bytes]) -> None:
         space = None if statement.name in {"meta", "link"} else "DC"
         book.add_metadata(space, statement.name, statement.value or None, dict(statement.attributes))
     for each in package.items:
-        item = epub.EpubItem(uid=each.id, file_name=each.href, media_type=each.media_type, content=each.content)
+        item = _read_late(each) if isinstance(each.content, Path) else epub.EpubItem(content=each.content)
+        item.id, item.file_name, item.media_type = each.id, each.href, each.media_type
         item.properties = list(each.properties)
         book.add_item(item)
     book.spine = list(package.spine)
@@ -131,19 +136,32 @@ def _pack_with_ebooklib(package: Package, stream: IO[bytes]) -> None:
     epub.write_epub(stream, book, options)
 
 
+def _read_late(item: Item) -> Any:
+    """An item whose file is read when it is written, so that a thousand pictures are never in memory at once."""
+    from ebooklib import epub
+
+    class Late(epub.EpubItem):  # type: ignore[misc]
+        def get_content(self, default: bytes = b"") -> bytes:  # noqa: ARG002 (their signature)
+            return read_content(item.content)
+
+    return Late()
+
+
 def _repack(package: Package, source: IO[bytes], target: BinaryIO) -> None:
     when = min(max(package.modified, _EARLIEST), _LATEST).timetuple()[:6]
-    with zipfile.ZipFile(source) as packed, zipfile.ZipFile(target, "w") as repacked:
+    with zipfile.ZipFile(source) as packed, zipfile.ZipFile(target, "w", compresslevel=9) as repacked:
         for name in packed.namelist():  # ebooklib writes "mimetype" first
-            content = packed.read(name)
-            if name.endswith("/content.opf"):
-                content = _finish_package_document(content, package)
             entry = zipfile.ZipInfo(name, when)
             entry.create_system = 3  # Unix on every machine, and readable by everybody
             entry.external_attr = 0o100644 << 16
             stored = name == "mimetype" or name.lower().endswith(_COMPRESSED)
             entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            repacked.writestr(entry, content, compresslevel=None if stored else 9)
+            if name.endswith("/content.opf"):
+                repacked.writestr(entry, _finish_package_document(packed.read(name), package))
+                continue
+            entry.file_size = packed.getinfo(name).file_size  # known before, so that no field is written after
+            with packed.open(name) as old, repacked.open(entry, "w") as new:
+                shutil.copyfileobj(old, new)
 
 
 def _finish_package_document(content: bytes, package: Package) -> bytes:

@@ -39,6 +39,18 @@ def describe(edition: Edition, *, fonts_embedded: bool = False) -> Iterator[Stat
         yield _meta("ibooks:specified-fonts", "true")  # else Apple Books shows its own fonts
 
 
+def page_source(edition: Edition) -> Iterator[Statement]:
+    """Which edition's pages the page list counts (EPUB Accessibility 1.1, section 2.4): in the new and the old form.
+
+    It is the PDF's own identifier; one for all formats would name the EPUB itself, so words stand for a PDF without.
+    """
+    metadata = edition.metadata
+    words = f"{metadata.title} ({edition.labels.get('print-edition', 'Print edition')})"
+    source = next((each.value for each in metadata.identifiers if each.format == "pdf"), words)
+    yield Statement(name="source", value=source)
+    yield _meta("pageBreakSource", source)
+
+
 def cover_statement(item: str) -> Iterator[Statement]:
     """What old readers look for to find the cover, the item's id; `name` stands first, for old Nooks read it so."""
     if item:

@@ -68,7 +68,7 @@ def _break_lines(element: etree._Element) -> None:
     texts = [element.text or "", *(child.tail or "" for child in children)]
     if name_of(element) not in _BLOCKS or name_of(element) == "pre" or not children or any(map(str.strip, texts)):
         return
-    if all(name_of(child) in _BLOCKS for child in children):
+    if all(name_of(child) in _BLOCKS or child.get("role") == "doc-pagebreak" for child in children):
         texts = ["\n"] * len(texts)
     element.text, *tails = ["\n" if "\n" in text else text for text in texts]
     for child, tail in zip(children, tails, strict=True):

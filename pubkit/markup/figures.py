@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -13,9 +14,18 @@ from pubkit.model import Figure, Rights
 from pubkit.report import Report
 from pubkit.source import SourceText
 
-REMOTE = ("http:", "https:", "//", "data:")
 _WIDTHS = ("wide", "small")
 _ALIGNMENTS = ("left", "right", "center")
+
+
+def is_remote(address: str) -> bool:
+    """Whether an image's address leads out of the publication's folder and into the web."""
+    return address.lower().startswith(("http:", "https:", "//", "data:"))
+
+
+def alt_text(image: etree._Element) -> str:
+    """The alternative text of an image on one line; empty where it has none."""
+    return " ".join((image.get("alt") or "").split())
 
 
 def set_figures(
@@ -30,16 +40,19 @@ def set_figures(
     seen: Counter[str] = Counter()
     found = []
     for image in images:
-        src = image.get("src", "")
-        at = place_of(source, src, seen[src], total[src]) if src else source.here
-        seen[src] += 1
-        if not src:
-            _remove(image)
+        written = image.get("src", "")
+        src = re.sub(r"[\t\r\n]", "", written).strip()  # as browsers read addresses
+        at = place_of(source, written, seen[written], total[written]) if src else source.here
+        seen[written] += 1
+        if not src:  # an address that the allow-list refused, which is reported there: its words stay
+            image.tag, image.text = "span", alt_text(image)
+            image.attrib.clear()
+            image.set("class", "image-text")
             continue
         classes = (image.get("class") or "").split()
         decorative = "decorative" in classes or image.get("role") == "presentation"
-        alt = " ".join((image.get("alt") or "").split())
-        if not alt and not decorative and not src.startswith(REMOTE):  # a remote image is left out anyway
+        alt = alt_text(image)
+        if not alt and not decorative and not is_remote(src):  # a remote image is left out anyway
             report.add("alt-missing", at, name=src)
         figure = _figure_around(image)
         title = image.get("title", "")

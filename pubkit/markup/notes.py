@@ -76,7 +76,7 @@ def _note(item: etree._Element, references: list[etree._Element], source: Source
         return note
     for number, reference in enumerate(references):
         back = etree.Element("a", {"role": "doc-backlink", "class": "backlink", "href": "#" + reference.get("id", "")})
-        back.text = (reference.text or "") if number == 0 else f"{reference.text}.{number + 1}"
+        back.text = (reference.text or "") if number == 0 else chr(ord("a") + number % 26)
         back.tail = " "
         first.insert(number, back)
     first[len(references) - 1].tail = " " + (text or "").lstrip()

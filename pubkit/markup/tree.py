@@ -62,6 +62,11 @@ def _texts(element: etree._Element) -> Iterator[str]:
         yield child.tail or ""
 
 
+def leads_out(href: str) -> bool:
+    """Whether a link leads out of the publication: to the web, to a mail address or to a telephone."""
+    return href.lower().startswith(("http:", "https:", "mailto:", "tel:"))
+
+
 def escape(text: str) -> str:
     """Plain text as a fragment."""
     return html_escape(text, quote=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from pubkit.labels import direction_of
-from pubkit.markup import fragment, inline, markdown_inline, markdown_to_html
+from pubkit.markup import fragment, inline, markdown_inline, markdown_to_html, plain
 from pubkit.model import Article
 from pubkit.report import Report
 from pubkit.slugs import slug
@@ -26,7 +26,7 @@ def read_markdown(source: SourceText, report: Report, *, language: str, title: s
         html,
         source,
         report,
-        title=title,
+        title=plain(inline(markdown_inline(title, language=language))) if title else "",
         caption=lambda words: inline(markdown_inline(words, language=language)),
     )
     return Article(

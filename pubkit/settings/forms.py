@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pubkit.credits import read_byline, split_names
 from pubkit.source import Location
 
+LONGEST_LINE = 1000  # characters of a headline: more is a text that lost its way
 _W3C_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
@@ -20,6 +21,12 @@ def _check_date(value: str) -> str:
     if not match:
         raise ValueError("expected a date: 2026, 2026-11 or 2026-11-22")
     datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    return value
+
+
+def _check_line(value: str) -> str:
+    if len(value) > LONGEST_LINE:
+        raise ValueError(f"expected at most {LONGEST_LINE} characters")
     return value
 
 
@@ -44,6 +51,7 @@ def _text_from(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(_text_from)]
+Line = Annotated[str, BeforeValidator(_text_from), AfterValidator(_check_line)]
 Date = Annotated[str, BeforeValidator(_text_from), AfterValidator(lambda value: value and _check_date(value))]
 Language = Annotated[str, BeforeValidator(_text_from), AfterValidator(lambda value: value and _check_language(value))]
 Direction = Literal["", "ltr", "rtl"]
@@ -133,6 +141,13 @@ class SeriesForm(Form):
     number: Text = ""
 
 
+class ImagesForm(Form):
+    """How large an image of the EPUB may be: pixels of its longest side, kilobytes of its file."""
+
+    longest_side: Annotated[int, Field(ge=320, le=10_000)] = 2400
+    kilobytes: Annotated[int, Field(ge=50, le=100_000)] = 2000
+
+
 class ContentsForm(Form):
     """The contents page: whether it is made, and how deep it goes."""
 
@@ -172,18 +187,63 @@ def _identifiers(value: Any) -> Any:
     return {"": value} if value else {}
 
 
+# EPUB Accessibility 1.1, section 4.3: no other wording is a claim, and Ace calls any other a fault.
+Conformance = Literal[
+    "",
+    "none",
+    "EPUB Accessibility 1.1 - WCAG 2.0 Level A",
+    "EPUB Accessibility 1.1 - WCAG 2.0 Level AA",
+    "EPUB Accessibility 1.1 - WCAG 2.0 Level AAA",
+    "EPUB Accessibility 1.1 - WCAG 2.1 Level A",
+    "EPUB Accessibility 1.1 - WCAG 2.1 Level AA",
+    "EPUB Accessibility 1.1 - WCAG 2.1 Level AAA",
+    "EPUB Accessibility 1.1 - WCAG 2.2 Level A",
+    "EPUB Accessibility 1.1 - WCAG 2.2 Level AA",
+    "EPUB Accessibility 1.1 - WCAG 2.2 Level AAA",
+]
+Exemption = Literal["", "eaa-microenterprise", "eaa-disproportionate-burden", "eaa-fundamental-alteration"]
+Hazard = Literal["none", "flashing", "motion-simulation", "sound"]
+
+
+def _check_address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s\"<>]+", value):
+        raise ValueError("expected an address that starts with https://")
+    return value
+
+
+def _check_hazards(value: list[Hazard]) -> list[Hazard]:
+    if "none" in value and len(value) > 1:
+        raise ValueError("`none` stands alone")
+    return value
+
+
+class AccessibilityForm(Form):
+    """What the publisher states about accessibility."""
+
+    conforms_to: Annotated[Conformance, BeforeValidator(_text_from)] = ""
+    certified_by: Text = ""
+    certifier_credential: Text = ""
+    certifier_report: Annotated[
+        str, BeforeValidator(_text_from), AfterValidator(lambda value: value and _check_address(value))
+    ] = ""
+    date: Date = ""
+    exemption: Annotated[Exemption, BeforeValidator(_text_from)] = ""
+    summary: Text = ""
+    hazards: Annotated[list[Hazard], BeforeValidator(_comma_list), AfterValidator(_check_hazards)] = []
+
+
 class Manifest(Form):
     """What pubkit.yaml may say."""
 
-    title: Text = ""
-    subtitle: Text = ""
+    title: Line = ""
+    subtitle: Line = ""
     language: Language = ""
     direction: Direction = ""
     identifier: Annotated[dict[str, str], BeforeValidator(_identifiers)] = {}
     date: Date = ""
     modified: Date = ""
-    publisher: Text = ""
-    place: Text = ""
+    publisher: Line = ""
+    place: Line = ""
     description: Text = ""
     subjects: Annotated[list[str], BeforeValidator(_comma_list)] = []
     series: Annotated[
@@ -195,7 +255,9 @@ class Manifest(Form):
     cover: Image = None
     contributors: People = []
     author: People = []
+    accessibility: AccessibilityForm = AccessibilityForm()
     theme: Text = ""
+    images: ImagesForm = ImagesForm()
     parts: PartsForm = PartsForm()
     contents: Annotated[list[SectionForm], BeforeValidator(_sections)] = []
     slug: Text = ""
@@ -204,14 +266,14 @@ class Manifest(Form):
 class FrontMatter(Form):
     """What the front matter of an article may say."""
 
-    title: Text = ""
-    subtitle: Text = ""
+    title: Line = ""
+    subtitle: Line = ""
     dek: Text = ""
-    section: Text = ""
+    section: Line = ""
     author: People = []
     credits: Roles = []
     date: Date = ""
-    place: Text = ""
+    place: Line = ""
     language: Language = ""
     direction: Direction = ""
     licence: Text = ""
@@ -270,6 +332,7 @@ SPELLINGS: dict[type[Form], dict[str, str]] = {
         "authors": "author",
         "creator": "author",
         "creators": "author",
+        "articles": "contents",
         "chapters": "contents",
         "abstract": "description",
         "issue": "number",
@@ -309,6 +372,7 @@ SPELLINGS: dict[type[Form], dict[str, str]] = {
     PersonForm: {"sort": "file-as", "website": "url"},
     OriginForm: {"name": "site", "link": "url", "accessed": "captured"},
     SeriesForm: {"name": "title", "position": "number"},
+    AccessibilityForm: {"conformance": "conforms-to", "certifier": "certified-by", "hazard": "hazards"},
     PartsForm: {"titlepage": "title-page", "toc": "contents"},
     ContentsForm: {"toc-depth": "depth"},
     FontForm: {"license": "licence"},

@@ -24,6 +24,10 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage ("read", "resolve", "typeset", "epub", "layout", …), how much of it is done, and of how much."""
 
 
+class FormatUnknownError(ValueError):
+    """A format, an e-reader, or the end of an output's name, that pubkit does not know; the text says which it does."""
+
+
 class OutputError(Exception):
     """An output path that cannot be written; the text says which and why."""
 
@@ -51,15 +55,17 @@ def build(
     jobs: int | None = None,
     progress: Progress = _silent,
     readers: Mapping[str, Reader] = READERS,
+    ereader: str = "",
 ) -> Built:
     """Build the EPUB and the PDF of a publication folder, or of a list of article files.
 
     `outputs` are paths, the format known by the extension; without them `build/<slug>.epub` and `.pdf` are
     written in the publication's folder, for each of `formats`. `strict` lets warnings stop the output, too.
     `jobs` worker processes are used, all processors by default; 0 works in this process. Nothing is written
-    unless the report is clean, and a file is replaced whole or not at all.
+    unless the report is clean, and a file is replaced whole or not at all. `ereader` makes the EPUB for one
+    family of e-readers (apple, google, kindle, kobo, rmsdk), `build/<slug>-<ereader>.epub` without `outputs`.
 
-    Raises FileNotFoundError for a folder that does not exist, ValueError for a format that is not known,
+    Raises FileNotFoundError for a folder that does not exist, ValueError for a format or e-reader that is not known,
     OutputError for a path that cannot be written, and pubkit.pdf.PangoMissingError where the PDF engine's
     system libraries are missing.
     """
@@ -69,30 +75,31 @@ def build(
         _format_of(Path(output))
     for name in formats:
         if name not in FORMATS:
-            raise ValueError(f"no such format: {name!r}; there are {', '.join(FORMATS)}")
-    publication, edition = _typeset(source, theme, report, jobs, progress, readers)
-    targets = [Path(output) for output in outputs] or [
-        _folder(source) / "build" / f"{publication.slug}.{name}" for name in dict.fromkeys(formats)
-    ]
-    pages: int | None = None
-    with contextlib.ExitStack() as written:
+            raise FormatUnknownError(f"no such format: {name!r}; there are {', '.join(FORMATS)}")
+    _known_ereaders([ereader] if ereader else [])
+    with contextlib.ExitStack() as stack:
+        store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-")))
+        publication, edition = _typeset(source, theme, report, jobs, progress, readers, store)
+        targets = list(dict.fromkeys(Path(output) for output in outputs)) or [
+            _folder(source) / "build" / _file_name(publication.slug, name, ereader) for name in dict.fromkeys(formats)
+        ]
+        page_map: PageMap | None = None
         drafts: list[tuple[Path, Path]] = []
-        # The PDF first: it finds faults (missing glyphs, refused style sheets) that must stop the EPUB, too.
+        # The PDF first: the EPUB marks its pages, and it finds faults (missing glyphs) that must stop the EPUB, too.
         for target in sorted(targets, key=lambda path: path.suffix.lower() != ".pdf"):
             if edition is None or not _clean(report, strict=strict):
                 break
-            draft = written.enter_context(_draft(target, _inputs(publication)))
+            draft = stack.enter_context(_draft(target, _inputs(publication)))
             with draft.open("wb") as stream:
-                page_map = _write(edition, _format_of(target), stream, report, jobs, progress)
+                page_map = _write(edition, _format_of(target), stream, report, jobs, progress, page_map, ereader)
                 stream.flush()
                 os.fsync(stream.fileno())
-            pages = page_map.pages if page_map else pages
             drafts.append((draft, target))
         if edition is None or not _clean(report, strict=strict):
             return Built(outputs=(), report=report)
         for draft, target in drafts:
             _replace(draft, target)
-    return Built(outputs=tuple(targets), report=report, pages=pages)
+    return Built(outputs=tuple(targets), report=report, pages=page_map.pages if page_map else None)
 
 
 def check_sources(
@@ -102,14 +109,25 @@ def check_sources(
     jobs: int | None = None,
     progress: Progress = _silent,
     readers: Mapping[str, Reader] = READERS,
+    ereaders: Sequence[str] = (),
 ) -> Report:
-    """Read, resolve, typeset and lay out without writing a file; give the report."""
+    """Read, resolve, typeset and lay out without writing a file; give the report.
+
+    `ereaders` adds the rules of e-readers: apple, google, kindle, kobo, rmsdk. Raises FormatUnknownError for another.
+    """
     jobs = os.cpu_count() or 1 if jobs is None else jobs
     report = Report()
-    _, edition = _typeset(source, theme, report, jobs, progress, readers)
-    if edition is not None and report.ok:
-        with tempfile.TemporaryFile() as stream:
-            _write(edition, "pdf", stream, report, jobs, progress)
+    _known_ereaders(ereaders)
+    with tempfile.TemporaryDirectory(prefix="pubkit-") as store:
+        publication, edition = _typeset(source, theme, report, jobs, progress, readers, Path(store))
+        if edition is not None and report.ok:
+            with tempfile.TemporaryFile() as stream:
+                page_map = _write(edition, "pdf", stream, report, jobs, progress, None)
+            if ereaders and report.ok:
+                from pubkit.check.readers import check_readers
+
+                progress("e-readers", 0, 1)
+                check_readers(edition, publication, report, ereaders, page_map=page_map)
     return report
 
 
@@ -120,6 +138,7 @@ def _typeset(
     jobs: int,
     progress: Progress,
     readers: Mapping[str, Reader],
+    store: Path,
 ) -> tuple[Publication, Edition | None]:
     """The publication, resolved, and its edition; no edition where there is no theme."""
     progress("read", 0, 1)
@@ -128,19 +147,32 @@ def _typeset(
     else:
         publication = read_files(source, report, readers=readers, jobs=jobs)
     progress("resolve", 0, 1)
-    publication = resolve(publication, report, jobs=jobs)
+    publication = resolve(publication, report, jobs=jobs, store=store)
     asked = theme_name or publication.theme
     at = publication.source.find(f"theme: {publication.theme}") if not theme_name else publication.source.here
     theme = load_theme(asked, report, folder=None if theme_name else publication.source.root, at=at)
     if theme is None:
         return publication, None
     progress("typeset", 0, 1)
-    return publication, typeset(publication, theme, report, jobs=jobs)
+    edition = typeset(publication, theme, report, jobs=jobs)
+    if edition.metadata.accessibility.claims:
+        from pubkit.check.claims import check_claims
+
+        check_claims(edition, publication, report)
+    return publication, edition
 
 
 def _write(
-    edition: Edition, name: str, stream: BinaryIO, report: Report, jobs: int, progress: Progress
+    edition: Edition,
+    name: str,
+    stream: BinaryIO,
+    report: Report,
+    jobs: int,
+    progress: Progress,
+    page_map: PageMap | None,
+    ereader: str = "",
 ) -> PageMap | None:
+    """Write one format; gives the page map, as it is known then."""
     # Each engine is imported only for its own format: WeasyPrint alone takes a second.
     if name == "pdf":
         from pubkit.pdf import write_pdf
@@ -149,8 +181,28 @@ def _write(
     from pubkit.epub import write_epub
 
     progress("epub", 0, 1)
-    write_epub(edition, stream)
-    return None
+    if ereader:
+        from pubkit.epub.variants import variant, variant_pages
+
+        pages = variant_pages(page_map, edition, ereader) if page_map else None
+        write_epub(variant(edition, ereader), stream, page_map=pages)
+    else:
+        write_epub(edition, stream, page_map=page_map)
+    return page_map
+
+
+def _file_name(slug: str, name: str, ereader: str) -> str:
+    return f"{slug}-{ereader}.{name}" if ereader and name == "epub" else f"{slug}.{name}"
+
+
+def _known_ereaders(names: Sequence[str]) -> None:
+    if not names:
+        return
+    from pubkit.epub.variants import READERS as EREADERS
+
+    for name in names:
+        if name not in EREADERS:
+            raise FormatUnknownError(f"no such e-reader: {name!r}; there are {', '.join(EREADERS)}")
 
 
 def _clean(report: Report, *, strict: bool) -> bool:
@@ -164,7 +216,7 @@ def _folder(source: Path | str | Sequence[Path | str]) -> Path:
 def _format_of(path: Path) -> str:
     name = path.suffix.lower().removeprefix(".")
     if name not in FORMATS:
-        raise ValueError(f"the end of {path.name!r} names no format; use .epub or .pdf")
+        raise FormatUnknownError(f"the end of {path.name!r} names no format; use .epub or .pdf")
     return name
 
 
@@ -189,6 +241,8 @@ def _draft(target: Path, inputs: frozenset[Path]) -> Iterator[Path]:
     try:
         yield Path(name)
     except OSError as error:
+        if error.errno is None:  # not the disk: the PDF engine misses a library
+            raise
         raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
         Path(name).unlink(missing_ok=True)

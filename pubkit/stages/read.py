@@ -6,6 +6,7 @@ import calendar
 import datetime
 import json
 import os
+import posixpath
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,11 +15,22 @@ from pathlib import Path, PurePosixPath
 
 from pubkit.front_matter import apply_front_matter, credits_of, split_front_matter
 from pubkit.labels import direction_of
-from pubkit.markup import plain
-from pubkit.model import Article, Figure, Identifier, Metadata, Parts, Publication, Rights, Section
+from pubkit.markup import escape, plain
+from pubkit.model import (
+    AccessibilityStatement,
+    Article,
+    Figure,
+    Identifier,
+    Metadata,
+    Parts,
+    Publication,
+    Rights,
+    ScreenLimits,
+    Section,
+)
 from pubkit.readers import READERS, Reader
 from pubkit.report import Diagnostic, Report
-from pubkit.settings import Manifest, Settings, load_yaml, no_yaml, validate
+from pubkit.settings import LONGEST_LINE, Manifest, Settings, load_yaml, no_yaml, validate
 from pubkit.slugs import slug
 from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
 from pubkit.workers import Failure, run_jobs
@@ -52,7 +64,7 @@ def read(folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = 
     settings = validate(Manifest, yaml, report)
     if not settings.form.title:
         report.add("key-missing", source.at(0), key="title")
-    named = _named_articles(settings, root)
+    named = _named_articles(settings, root, readers)
     texts = [_article_source(root, path, at, report, readers) for _, path, at in named]
     articles = _read_articles([text for text in texts if text], settings.form.language, readers, report, jobs)
     by_path = {article.source.path: article for article in articles}
@@ -80,7 +92,7 @@ def read_files(
         path = Path(file)
         text = _article_source(path.parent, path.name, Location(str(file)), report, readers)
         if text:
-            texts.append(replace(text, path=PurePosixPath(path).as_posix()))
+            texts.append(replace(text, path=posixpath.normpath(path.as_posix())))
     articles = _read_articles(texts, "", readers, report, jobs)
     first = articles[0] if articles else None
     source = SourceText(path=str(files[0]) if files else "pubkit.yaml", text="", root=Path())
@@ -124,21 +136,28 @@ def _article_source(
     return _source(root, path, at, report, PAGE_LIMIT if "html" in suffix or suffix == ".htm" else ARTICLE_LIMIT)
 
 
-def _named_articles(settings: Settings[Manifest], root: Path) -> list[tuple[str, str, Location]]:
+def _named_articles(
+    settings: Settings[Manifest], root: Path, readers: Mapping[str, Reader]
+) -> list[tuple[str, str, Location]]:
     """(section, path, place) of every article in order; all files of `articles/` where the manifest names none."""
     if settings.form.contents:
         return [
-            (section.section, path, settings.at("contents", number, "articles", position))
+            (section.section, _normal(path), settings.at("contents", number, "articles", position))
             for number, section in enumerate(settings.form.contents)
             for position, path in enumerate(section.articles)
         ]
     folder = root / "articles" if (root / "articles").is_dir() else root
     found = sorted(
-        (path for path in folder.iterdir() if path.suffix.lower() in READERS and not path.name.startswith((".", "_"))),
+        (path for path in folder.iterdir() if path.suffix.lower() in readers and not path.name.startswith((".", "_"))),
         key=lambda path: path.name,
     )
     readme = {"readme.md", "license.md", "licence.md", "changelog.md", "readme.txt"}
     return [("", path.relative_to(root).as_posix(), settings.here) for path in found if path.name.lower() not in readme]
+
+
+def _normal(path: str) -> str:
+    """The path in its shortest form, with forward slashes: links are compared with it."""
+    return posixpath.normpath(path.replace("\\", "/"))
 
 
 def _read_articles(
@@ -170,6 +189,9 @@ def read_article(source: SourceText, language: str, reader: Reader) -> tuple[Art
         if report.ok:  # else the title may stand in front matter that could not be read
             report.add("title-missing", source.at(0))
         article = replace(article, title=stem.replace("-", " ").replace("_", " ").capitalize())
+    if len(article.title) > LONGEST_LINE:
+        report.add("value-invalid", source.at(0), key="title", reason=f"it is longer than {LONGEST_LINE} characters")
+        article = replace(article, title=escape(plain(article.title)[:LONGEST_LINE]))
     if not article.body.strip():
         report.add("article-empty", source.at(0))
     if not article.id[:1].isalpha() or article.id in MADE_PAGES:  # an XML id starts with a letter
@@ -204,7 +226,7 @@ def _publication(
     form = settings.form
     publication = Publication(
         slug=stem,
-        metadata=_metadata(settings, titled_by),
+        metadata=_metadata(settings, titled_by, report),
         sections=tuple(sections),
         cover=_cover(settings, report),
         parts=Parts(
@@ -216,6 +238,7 @@ def _publication(
             depth=form.parts.contents.depth if form.parts.contents else 1,
         ),
         theme=form.theme,
+        screen_limits=ScreenLimits(side=form.images.longest_side, size=form.images.kilobytes * 1000),
         source=source,
     )
     if not publication.articles and report.ok:
@@ -224,7 +247,7 @@ def _publication(
     return replace(publication, metadata=_with_modified(metadata, form.modified, publication.articles, source, report))
 
 
-def _metadata(settings: Settings[Manifest], titled_by: Article | None) -> Metadata:
+def _metadata(settings: Settings[Manifest], titled_by: Article | None, report: Report) -> Metadata:
     form = settings.form
     language = form.language or (titled_by.language if titled_by else "en")
     return Metadata(
@@ -245,7 +268,30 @@ def _metadata(settings: Settings[Manifest], titled_by: Article | None) -> Metada
         number=form.number or form.series.number,
         rights=Rights(text=form.rights, licence=form.licence),
         credits=credits_of(settings, Report()),
+        accessibility=_accessibility(settings, report),
     )
+
+
+def _accessibility(settings: Settings[Manifest], report: Report) -> AccessibilityStatement:
+    """What is stated; a claim without somebody who made it is reported (EPUB Accessibility 1.1, section 4.4)."""
+    form = settings.form.accessibility
+    at = settings.at("accessibility", "conforms-to")
+    statement = AccessibilityStatement(
+        conforms_to=form.conforms_to,
+        certified_by=form.certified_by,
+        credential=form.certifier_credential,
+        report=form.certifier_report,
+        date=form.date,
+        exemption=form.exemption,
+        summary=form.summary,
+        hazards=tuple("motionSimulation" if hazard == "motion-simulation" else hazard for hazard in form.hazards),
+        at=at,
+    )
+    if statement.claims and not form.certified_by:
+        report.add("key-missing", at, key="accessibility.certified-by")
+    if not statement.claims and (form.certified_by or form.certifier_credential or form.certifier_report or form.date):
+        report.add("key-missing", settings.at("accessibility"), key="accessibility.conforms-to")
+    return statement
 
 
 def _cover(settings: Settings[Manifest], report: Report) -> Figure | None:

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from lxml import etree
 from rapidfuzz import process
 
-from pubkit.images import MAX_BYTES, ImageRefusedError, Picture, make_picture
-from pubkit.markup import REMOTE, elements, escape, parse, serialise
-from pubkit.model import Article, Asset, Figure, Publication
+from pubkit.images import MAX_BYTES, ImageRefusedError, make_picture
+from pubkit.markup import elements, escape, is_remote, leads_out, parse, serialise
+from pubkit.model import Article, Asset, Figure, Publication, ScreenLimits
 from pubkit.report import Report
 from pubkit.slugs import slug
-from pubkit.source import Location, SourceRefusedError, SourceText, read_inside
+from pubkit.source import Content, Location, SourceRefusedError, SourceText, read_inside
 from pubkit.workers import Failure, run_jobs
 
 SECONDS = 30.0  # of wall time for one image
-_OUTSIDE = ("http:", "https:", "mailto:", "tel:")
 _NEAR = 60  # per cent of likeness for "did you mean"
 
 
-def resolve(publication: Publication, report: Report, *, jobs: int = 0) -> Publication:
+def resolve(publication: Publication, report: Report, *, jobs: int = 0, store: Path | None = None) -> Publication:
     """The publication with ids `article--id`, links `#id` and images named after its assets.
 
     A link that nothing answers to is reported and becomes plain text; an image that cannot be used is
-    reported and its alternative text stands in its place.
+    reported and its alternative text stands in its place. `store` is a folder for the images made ready,
+    which the caller removes when the outputs are written; without it they are held in memory.
     """
-    files = _load_images(publication, report, jobs)
+    files = _load_images(publication, report, jobs, store)
     targets = {
-        article.source.path: (article.id, frozenset(_ids(article)), article.id) for article in publication.articles
+        _file(article.source, posixpath.basename(article.source.path)): (article.id, frozenset(_ids(article)))
+        for article in publication.articles
     }
     sections = tuple(
         replace(
@@ -49,7 +52,7 @@ def resolve(publication: Publication, report: Report, *, jobs: int = 0) -> Publi
 
 @dataclass(slots=True)
 class _Images:
-    """The assets by content, and which file each address leads to."""
+    """The assets by the digest of their files, and which file each address leads to."""
 
     assets: dict[bytes, Asset] = field(default_factory=dict)
     by_address: dict[tuple[str, str], Asset] = field(default_factory=dict)
@@ -59,7 +62,7 @@ class _Images:
 
 
 def _address(source: SourceText, src: str) -> tuple[str, str]:
-    return str(source.root), posixpath.normpath(posixpath.join(source.base, unquote(src).partition("#")[0]))
+    return str(source.root), posixpath.normpath(posixpath.join(source.base, unquote(src.partition("#")[0])))
 
 
 def _wanted(publication: Publication) -> Iterable[tuple[SourceText, str, Location]]:
@@ -76,53 +79,76 @@ def _wanted(publication: Publication) -> Iterable[tuple[SourceText, str, Locatio
                 yield article.source, src, places.get(src) or article.source.find(src)
 
 
-def _load_images(publication: Publication, report: Report, jobs: int) -> _Images:
-    contents: dict[bytes, tuple[str, Location]] = {}
-    addresses: dict[tuple[str, str], bytes] = {}
+def _load_images(publication: Publication, report: Report, jobs: int, store: Path | None) -> _Images:
+    places: dict[tuple[str, str], tuple[str, Location]] = {}
     for source, src, at in _wanted(publication):
-        if src.startswith(REMOTE):
+        if is_remote(src):
             report.add("image-remote", at, name=src)
-            continue
-        address = _address(source, src)
-        if address in addresses:
-            continue
-        try:
-            content = read_inside(source.root, address[1], limit=MAX_BYTES)
-        except SourceRefusedError as refused:
-            code = "image-missing" if refused.code == "file-missing" else refused.code
-            report.add(code, at, **{**refused.facts, "name": src})
-            continue
-        addresses[address] = content
-        contents.setdefault(content, (address[1], at))
-    images = _Images()
-    work = [(content,) for content in contents]
-    results = run_jobs(try_picture, work, jobs=jobs if len(work) > 1 else 0, seconds=SECONDS)
-    for (content, (name, at)), picture in zip(contents.items(), results, strict=True):
-        if isinstance(picture, Picture):
-            stem = slug(PurePosixPath(name).stem)[:40]
-            images.assets[content] = Asset(
-                name=f"{len(images.assets) + 1:04d}-{stem}{picture.suffix}",
-                media_type=picture.media_type,
-                screen=picture.screen,
-                press=picture.press,
-                width=picture.width,
-                height=picture.height,
-            )
         else:
-            reason = f"decoding took more than {picture.detail}" if isinstance(picture, Failure) else picture
-            report.add("image-invalid", at, name=name, reason=reason)
-    for address, content in addresses.items():
-        if content in images.assets:
-            images.by_address[address] = images.assets[content]
+            places.setdefault(_address(source, src), (src, at))
+    images = _Images()
+    work = [(root, name, publication.screen_limits, store) for root, name in places]
+    results = run_jobs(load_picture, work, jobs=jobs, seconds=SECONDS)
+    for (address, (src, at)), result in zip(places.items(), results, strict=True):
+        if isinstance(result, Loaded):
+            stem = slug(PurePosixPath(address[1]).stem)[:40]
+            name = f"{len(images.assets) + 1:04d}-{stem}{result.suffix}"
+            asset = images.assets.setdefault(result.digest, replace(result.asset, name=name))
+            images.by_address[address] = asset
+        elif isinstance(result, Failure):
+            report.add("image-invalid", at, name=address[1], reason=f"decoding took more than {result.detail}")
+        else:
+            code, facts = result
+            report.add("image-missing" if code == "file-missing" else code, at, **{**facts, "name": src})
     return images
 
 
-def try_picture(content: bytes) -> Picture | str:
-    """The picture of an image file, or the reason why it is refused; runs in a worker process."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """An image file made ready, still without a name; `digest` tells equal files."""
+
+    digest: bytes
+    asset: Asset
+    suffix: str
+
+
+def load_picture(
+    root: str, name: str, limits: ScreenLimits, store: Path | None
+) -> Loaded | tuple[str, dict[str, object]]:
+    """The picture in a file, or code and facts of the diagnostic that refuses it; runs in a worker process.
+
+    With a `store`, the folder for pubkit's own files, the picture's bytes are written there and do not travel.
+    """
     try:
-        return make_picture(content)
+        content = read_inside(Path(root), name, limit=MAX_BYTES)
+        picture = make_picture(content, limits)
+    except SourceRefusedError as refused:
+        return refused.code, refused.facts
     except ImageRefusedError as refused:
-        return str(refused)
+        return "image-invalid", {"reason": str(refused)}
+    screen: Content = picture.screen
+    press: Content = picture.press
+    if store:
+        screen, press = (_stored(each, store) for each in (picture.screen, picture.press))
+    asset = Asset(
+        name="",
+        media_type=picture.media_type,
+        screen=screen,
+        press=press,
+        width=picture.width,
+        height=picture.height,
+    )
+    return Loaded(digest=hashlib.sha256(content).digest(), asset=asset, suffix=picture.suffix)
+
+
+def _stored(content: bytes, store: Path) -> Path:
+    """The file of the store that holds the content; named after it, so that two workers may write it at once."""
+    path = store / hashlib.sha256(content).hexdigest()
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(content)
+        draft.replace(path)
+    return path
 
 
 def _ids(article: Article) -> Iterable[str]:
@@ -133,7 +159,7 @@ def _ids(article: Article) -> Iterable[str]:
 
 
 def _resolve_article(
-    article: Article, targets: Mapping[str, tuple[str, frozenset[str], str]], images: _Images, report: Report
+    article: Article, targets: Mapping[str, tuple[str, frozenset[str]]], images: _Images, report: Report
 ) -> Article:
     places = {link.href: link.at for link in reversed(article.links)}
 
@@ -149,9 +175,21 @@ def _resolve_article(
                 _close_image(element, article, images)
         return serialise(body).strip()
 
-    body = close(article.body)
+    hero, body = article.hero, close(article.body)
+    if hero:
+        caption = close(hero.caption)
+        hero = (
+            _close_figure(replace(hero, caption=caption), article, images)
+            if images.of(article.source, hero.image)
+            else None
+        )
+        if not hero and article.hero:  # what is said about the picture stays, as with any other
+            body = _in_words(article.hero, caption) + body
     return replace(
         article,
+        title=close(article.title),
+        subtitle=close(article.subtitle),
+        dek=close(article.dek),
         body=body,
         notes=close(article.notes),
         headings=tuple(replace(heading, id=f"{article.id}--{heading.id}") for heading in article.headings),
@@ -160,10 +198,16 @@ def _resolve_article(
             for figure in article.figures
             if images.of(article.source, figure.image)
         ),
-        hero=_close_figure(article.hero, article, images)
-        if article.hero and images.of(article.source, article.hero.image)
-        else None,
+        hero=hero,
     )
+
+
+def _in_words(figure: Figure, caption: str) -> str:
+    """A figure whose image cannot be used, as a fragment: its alternative text, caption and credit."""
+    credit = f' <span class="credit">{escape(figure.credit)}</span>' if figure.credit else ""
+    words = f'<p><span class="image-text">{escape(figure.alt)}</span></p>' if figure.alt else ""
+    said = f'<figcaption><span class="caption">{caption}</span>{credit}</figcaption>' if caption or credit else ""
+    return f'<figure class="figure">{words}{said}</figure>' if words or said else ""
 
 
 def _close_figure(figure: Figure, article: Article, images: _Images) -> Figure:
@@ -174,23 +218,24 @@ def _close_figure(figure: Figure, article: Article, images: _Images) -> Figure:
 def _close_link(
     anchor: etree._Element,
     article: Article,
-    targets: Mapping[str, tuple[str, frozenset[str], str]],
+    targets: Mapping[str, tuple[str, frozenset[str]]],
     places: Mapping[str, Location],
     report: Report,
 ) -> None:
     href = anchor.get("href", "")
-    if href.startswith(_OUTSIDE):
+    if leads_out(href):
         return
     path, _, part = href.partition("#")
     part = unquote(part)
-    target_path = posixpath.normpath(posixpath.join(article.source.base, unquote(path))) if path else ""
-    own = article.source.path
-    found = targets.get(_display(article, target_path)) if path else targets.get(own)
+    here = posixpath.basename(article.source.path)
+    # An absolute path would be right on one machine only.
+    found = None if path.startswith("/") else targets.get(_file(article.source, unquote(path) or here))
     if found and (not part or part in found[1]):
         anchor.set("href", f"#{found[0]}--{part}" if part else f"#{found[0]}")
         return
-    known = sorted(found[1]) if found else sorted(targets)
-    near = process.extractOne(part if found else target_path, known, score_cutoff=_NEAR)
+    folder = _file(article.source, "")
+    known = sorted(found[1]) if found else sorted(posixpath.relpath(target, folder) for target in targets)
+    near = process.extractOne(part if found else unquote(path), known, score_cutoff=_NEAR)
     if near and found:
         suggestion = f"did you mean {path}#{near[0]}?"
     elif near:
@@ -202,10 +247,9 @@ def _close_link(
     del anchor.attrib["href"]
 
 
-def _display(article: Article, target: str) -> str:
-    """The path under which a target is known: articles named on the command line keep the path given there."""
-    folder = posixpath.dirname(article.source.path)
-    return target if article.source.base not in ("", ".") or not folder else posixpath.join(folder, target)
+def _file(source: SourceText, path: str) -> str:
+    """The absolute path of what a source calls `path`; it is compared and never opened."""
+    return posixpath.normpath(posixpath.join(source.root.absolute().as_posix(), source.base, path))
 
 
 def _close_image(image: etree._Element, article: Article, images: _Images) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from lxml import etree
 
 from pubkit.credits import credited
 from pubkit.labels import labels_of
-from pubkit.markup import elements, parse, plain, serialise
+from pubkit.markup import elements, leads_out, parse, plain, serialise
 from pubkit.model import (
     Article,
     ContentDocument,
@@ -68,7 +68,7 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
             report.add("theme-invalid", place, problem=result.problem)
         else:
             documents.append(replace(plan.document, body=result))
-    home_of = {name: document.name for document in documents for name in _ids(document.body)}
+    home_of = _homes(documents, theme, report)
     documents = [_closed(document, home_of, publication, theme, report) for document in documents]
     cover = publication.cover if publication.parts.cover else None
     return Edition(
@@ -86,6 +86,20 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
     )
 
 
+def _homes(documents: Sequence[ContentDocument], theme: Theme, report: Report) -> dict[str, str]:
+    """For every id the document that holds it; each document has its own name as an id, and no id comes twice."""
+    homes: dict[str, str] = {}
+    for document in documents:
+        template = Location(f"{theme.name}/templates/{document.kind}.html")
+        for name in _ids(document.body):
+            if name in homes:
+                report.add("theme-invalid", template, problem=f"it gives the id {name!r} for the second time")
+            homes.setdefault(name, document.name)
+        if homes.get(document.name) != document.name:
+            report.add("theme-invalid", template, problem=f"no element of {document.name!r} has that id")
+    return homes
+
+
 def _closed(
     document: ContentDocument, home_of: Mapping[str, str], publication: Publication, theme: Theme, report: Report
 ) -> ContentDocument:
@@ -93,7 +107,8 @@ def _closed(
     body = parse(document.body)
     images = {asset.name for asset in publication.assets}
     template = Location(f"{theme.name}/templates/{document.kind}.html")
-    inside = [link for link in body.iter("a") if link.get("href", "").startswith("#")]
+    links = [link for link in body.iter("a") if link.get("href") is not None]
+    inside = [link for link in links if not leads_out(link.get("href", ""))]
     dead = [link for link in inside if link.get("href", "")[1:] not in home_of]
     unknown = [image for image in body.iter("img") if image.get("src") not in images]
     for element in (*dead, *unknown):
@@ -174,7 +189,7 @@ def render(templates: Mapping[str, str], name: str, values: Mapping[str, Any]) -
         text = environment.get_template(name).render(values)
     except TemplateError as error:
         return _Fault(template=name, line=_line_of(error), problem=str(error.message or type(error).__name__))
-    except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, SyntaxError) as error:
         return _Fault(template=name, line=_line_of(error), problem=str(error) or type(error).__name__)
     try:
         parse(text)
@@ -202,6 +217,7 @@ def _ids(body: str) -> Iterator[str]:
 
 SHORTEST_DROP_CAP = 160  # characters of a first paragraph that can carry a letter of three lines
 _DROP_CAP_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
+_OPENING = ("Pi", "Pf", "Ps", "Zs")  # quotation marks, brackets, and the space after «
 
 
 def _with_drop_cap(article: Article) -> str:
@@ -219,6 +235,10 @@ def _with_drop_cap(article: Article) -> str:
     letter = text[length - 1 : length]
     if not length or not letter.isalpha() or not unicodedata.name(letter, "").startswith(_DROP_CAP_SCRIPTS):
         return article.body
+    if not all(unicodedata.category(sign) in _OPENING or sign in "\"'¿¡" for sign in text[: length - 1]):
+        return article.body  # a dash, an ellipsis, a bullet
+    while unicodedata.combining(text[length : length + 1] or " "):
+        length += 1
     cap = etree.Element("span", {"class": "dropcap"})
     cap.text, cap.tail = text[:length], text[length:]
     first.text = None
