@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from pdf_sample import PAGE, Printed, document, edition, font, paragraphs, theme
 
-from pubkit.model import TocEntry
+from pubkit.model import DocumentKind, TocEntry
 from pubkit.pdf import layout, writer
 from pubkit.pdf.pieces import POINTS_PER_MM
 
@@ -309,6 +309,38 @@ def test_credits_that_grow_move_the_colophon() -> None:
     assert int(label) > 3
     assert f"Colophon@{label}" in printed.text(1)
     assert "Made" in printed.text(page_called(printed, label))
+
+
+SENTENCE = (
+    "The tide comes in over the office floor, and nobody in the affluent fjord minds whether it is high or low water "
+    "at the quay. It is only the clerk who looks at the staff, and writes the figure down. "
+)
+
+
+def last_page(body: str, kind: DocumentKind) -> tuple[int, float]:
+    """The number of pages, and how much of the last one's text block is filled."""
+    printed = Printed(edition(document("one", f'<section id="one">{body}</section>', kind=kind)))
+    bottom = (PAGE.height - PAGE.bottom) * POINTS_PER_MM
+    top = PAGE.top * POINTS_PER_MM
+    last = max(y for _, _, y in printed.words(printed.map.pages) if y < bottom)
+    return printed.map.pages, (last + 14 - top) / (bottom - top)
+
+
+@pytest.mark.parametrize("count", [12, 16, 39])
+def test_the_last_page_of_an_article_is_never_nearly_empty(count: int) -> None:
+    body = "".join(f"<p>{SENTENCE[: 120 + 17 * n % 97]} {SENTENCE}</p>" for n in range(count))
+    pages, filled = last_page(body, "credits")  # only articles are fitted
+    assert filled < layout.RUNT
+    fitted_pages, fitted = last_page(body, "article")
+    assert fitted_pages <= pages
+    assert fitted > layout.RUNT
+
+
+def test_where_nothing_helps_the_first_layout_is_kept() -> None:
+    body = "<p>Short.</p>" * 17
+    pages, filled = last_page(body, "article")
+    assert pages == 2
+    assert filled < layout.RUNT
 
 
 def test_what_is_not_part_of_the_edition_is_not_fetched() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from pdf_sample import document
 
 from pubkit.pdf.mathematics import draw
@@ -27,7 +28,7 @@ def notes(*texts: str) -> str:
 
 def made(body: str, **numbers: str) -> str:
     xhtml = print_tree(document("a", body), numbers).xhtml.decode()
-    return re.sub(r"^<html[^>]*><body[^>]*>|</body></html>$", "", xhtml)
+    return re.sub(r'^<html[^>]*><body[^>]*>|</body></html>$| data-element="\d+"', "", xhtml)
 
 
 def test_a_note_moves_to_its_first_reference() -> None:
@@ -87,7 +88,7 @@ def test_a_formula_is_drawn_with_its_tex_as_text() -> None:
     tree = print_tree(document("a", f"<p>so {MATH.format('')} and</p>{display}"), {})
     assert list(tree.drawings) == ["https://pubkit.invalid/formula/0.svg", "https://pubkit.invalid/formula/1.svg"]
     assert tree.xhtml.count(b'alt="x^2"') == 2
-    assert b'<span class="math display" id="eq"><img' in tree.xhtml
+    assert b'<span class="math display" id="eq" data-element="6"><img' in tree.xhtml
     assert b"/> and</p>" in tree.xhtml
 
 
@@ -102,4 +103,47 @@ def test_a_formula_sits_on_the_baseline() -> None:
 def test_a_formula_that_cannot_be_drawn_is_printed_as_tex() -> None:
     tree = print_tree(document("a", '<p><math xmlns="http://www.w3.org/1998/Math/MathML" alttext="\\q"/></p>'), {})
     assert tree.undrawn == ("\\q",)
-    assert b'<code class="math undrawn">\\q</code>' in tree.xhtml
+    assert b'<code class="math undrawn" data-element="2">\\q</code>' in tree.xhtml
+
+
+JOINED = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<h1>How long is a shore?</h1>", f"<h1>How long is a{JOINED}shore?</h1>"),
+        ("<h2>The number on the <em>quay</em> </h2>", f"<h2>The number on the{JOINED}<em>quay</em> </h2>"),
+        ("<h3><em>The number on\n the</em> quay</h3>", f"<h3><em>The number on\n the</em>{JOINED}quay</h3>"),
+        ("<h3><em>A number on the </em>quay</h3>", f"<h3><em>A number on the{JOINED}</em>quay</h3>"),
+        ('<p class="dek">You need <b>not</b> go.</p>', f'<p class="dek">You need <b>not</b>{JOINED}go.</p>'),
+        ('<p role="doc-subtitle">A map in a box</p>', f'<p role="doc-subtitle">A map in a{JOINED}box</p>'),
+        (
+            '<aside role="doc-pullquote"><p>It was up.</p></aside>',
+            f'<aside role="doc-pullquote"><p>It was{JOINED}up.</p></aside>',
+        ),
+    ],
+)
+def test_the_last_two_words_of_what_is_set_large_stay_together(body: str, expected: str) -> None:
+    assert made(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Text runs on and on.</p>",
+        "<h1>La laisse</h1>",
+        "<h1>A coastal bioluminescence survey</h1>",
+        "<h1>An old and long<br/>title</h1>",
+        f"<h1>Prix : 30{JOINED}€ le bon{JOINED}kilogramme</h1>",
+        "<h2/>",
+    ],
+)
+def test_other_words_are_left_alone(body: str) -> None:
+    assert made(body) == body
+
+
+def test_a_note_of_a_title_does_not_count_as_its_last_word() -> None:
+    body = made(f"<h1>How long is a shore?{NOTE.format(1, 1)}</h1>" + notes("<p>BACK A note of its own.</p>"))
+    assert f"is a{JOINED}shore?<span" in body
+    assert "note of its own." in body

@@ -1,4 +1,4 @@
-"""Documents laid out and painted, each by itself: the only module that knows WeasyPrint.
+"""Documents laid out and painted, each by itself: with line_break, marking and surroundings, all that knows WeasyPrint.
 
 It runs in worker processes. `prepare` sets one up, once: WeasyPrint, the theme's fonts and style sheets. Then every
 `lay_out` depends on its arguments and on the theme alone. WeasyPrint gets its bytes from this module and from
@@ -7,26 +7,24 @@ nowhere else: no network, no files, no system fonts.
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import hashlib
-import logging
-import os
-import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from lxml import etree
 
-from pubkit.model import ContentDocument, Theme
+from pubkit.model import ContentDocument, PageGeometry
 from pubkit.pdf import styles
-from pubkit.pdf.pieces import Crash, FontUse, Overheard, Piece, Place
-from pubkit.pdf.print_tree import ASSET, BASE_URL, FONT, print_tree
+from pubkit.pdf.line_break import whole_lines
+from pubkit.pdf.marking import Marking, reading_order
+from pubkit.pdf.page_starts import page_starts
+from pubkit.pdf.pieces import POINTS_PER_MM, Crash, FontUse, Overheard, Piece, Place, Tag
+from pubkit.pdf.print_tree import BASE_URL, print_tree
+from pubkit.pdf.surroundings import Supplies, fetcher, listening, no_collector, no_system_fonts
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
 
 PANGO = "apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 PT_PER_PX = 0.75
+RUNT = 1 / 6  # of the text block: a last page with less on it looks like a mistake
 
 # What WeasyPrint 70 is known to raise on documents it cannot lay out: none of these is the author's fault, and none
 # may end the run. MemoryError is not here: workers turn it into a Failure.
@@ -48,22 +47,12 @@ class PangoMissingError(OSError):
         super().__init__(f"PDF needs Pango, which is not installed ({reason}). On Debian or Ubuntu: {PANGO}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supplies:
-    """All that a worker needs for any document: faces and images by name, and a folder for what must be a file."""
-
-    theme: Theme
-    direction: str  # of the publication: on which side the spine is
-    faces: Mapping[str, bytes]  # whole, uncompressed font files
-    images: Mapping[str, tuple[str, bytes]]  # media type and press bytes
-    scratch: Path
-
-
 @dataclass(frozen=True, slots=True)
 class _Bench:
     supplies: Supplies
     font_config: FontConfiguration
     sheets: Mapping[str, tuple[Any, ...]]
+    fittings: tuple[Any, ...]  # style sheets
     overheard: tuple[Overheard, ...]
 
 
@@ -87,14 +76,14 @@ def prepare(supplies: Supplies) -> None:
 
     theme, said = supplies.theme, list[Overheard]()
     refused: list[str] = []
-    fetch = _fetcher(supplies, {}, refused)
-    with _no_system_fonts(supplies.scratch):
+    fetch = fetcher(supplies, {}, refused)
+    with no_system_fonts(supplies.scratch):
         from weasyprint.text.fonts import FontConfiguration
 
         fonts = FontConfiguration()
 
         def sheet(css: str, name: str) -> Any:
-            with _listening() as words:
+            with listening() as words:
                 rules = weasyprint.CSS(string=css, base_url=BASE_URL, url_fetcher=fetch, font_config=fonts)
             said.extend(Overheard(about="theme", words=each, where=name) for each in words)
             return rules
@@ -103,6 +92,7 @@ def prepare(supplies: Supplies) -> None:
         common = faces, sheet(styles.PRINT, ""), sheet(theme.print_css, "print.css")
         cover = sheet(styles.page_rule(theme.page, "cover", supplies.direction), "page")
         page = sheet(styles.page_rule(theme.page, "article", supplies.direction), "page")
+        fittings = tuple(sheet(css, "") for css in styles.FITTINGS)
         furniture = (
             faces,
             sheet(styles.sheet_rules(theme.page, supplies.direction) + styles.FURNITURE, "page"),
@@ -110,7 +100,7 @@ def prepare(supplies: Supplies) -> None:
         )
     said.extend(Overheard(about="fetch", words=url) for url in refused)
     sheets = {"": (*common, page), "cover": (*common, cover), "furniture": furniture}
-    _benches[:] = [_Bench(supplies, fonts, sheets, tuple(said))]
+    _benches[:] = [_Bench(supplies, fonts, sheets, fittings, tuple(said))]
 
 
 def put_away() -> None:
@@ -125,7 +115,8 @@ def lay_out(document: ContentDocument, numbers: Mapping[str, str]) -> Piece | Cr
     except etree.XMLSyntaxError as error:
         return Crash(reason=f"not well-formed: {error.msg}")
     undrawn = tuple(Overheard(about="math", words=tex) for tex in tree.undrawn)
-    return _typeset(tree.xhtml, tree.drawings, "cover" if document.kind == "cover" else "", undrawn)
+    sheets = "cover" if document.kind == "cover" else ""
+    return _typeset(tree.xhtml, tree.drawings, sheets, undrawn, document=document, texts=tree.texts)
 
 
 def lay_out_sheets(xhtml: bytes) -> Piece | Crash:
@@ -134,22 +125,79 @@ def lay_out_sheets(xhtml: bytes) -> Piece | Crash:
 
 
 def _typeset(
-    xhtml: bytes, drawings: Mapping[str, bytes], sheets: str, overheard: tuple[Overheard, ...]
+    xhtml: bytes,
+    drawings: Mapping[str, bytes],
+    sheets: str,
+    overheard: tuple[Overheard, ...],
+    *,
+    document: ContentDocument | None = None,  # of furniture none: it is not part of the text, and has no tags
+    texts: Sequence[str] = (),
 ) -> Piece | Crash:
     from weasyprint.urls import FatalURLFetchingError
 
     bench = _benches[0]
     refused: list[str] = []
-    fetch = _fetcher(bench.supplies, drawings, refused)
-    with _listening() as words, _no_collector():
+    fetch = fetcher(bench.supplies, drawings, refused)
+    with listening() as words, no_collector(), whole_lines(), reading_order():
         try:
-            laid_out = _html(xhtml, fetch).render(font_config=bench.font_config, stylesheets=bench.sheets[sheets])
-            fonts: list[FontUse] = []
-            pdf = laid_out.write_pdf(finisher=lambda document, _: fonts.extend(_fonts_of(document)))
+            html = _html(xhtml, fetch)
+            laid_out = _render(html, bench, sheets, fit=document is not None and document.kind == "article")
+            pdf, fonts, tags = _written(laid_out, html.etree_element, document)
         except (*_CRASHES, FatalURLFetchingError) as error:
             return Crash(reason=f"{type(error).__name__}: {error}", overheard=bench.overheard + overheard)
     heard = (*bench.overheard, *overheard, *_sorted_out(words, refused))
-    return Piece(pdf=pdf, pages=len(laid_out.pages), places=_places(laid_out), fonts=tuple(fonts), overheard=heard)
+    return Piece(
+        pdf=pdf,
+        pages=len(laid_out.pages),
+        places=_places(laid_out),
+        starts=page_starts(laid_out.pages, texts) if texts else (),
+        fonts=fonts,
+        tags=tags,
+        overheard=heard,
+    )
+
+
+def _written(
+    laid_out: Document, root: ET.Element, document: ContentDocument | None
+) -> tuple[bytes, tuple[FontUse, ...], Tag | None]:
+    """The PDF of a laid-out document, the fonts it uses, and its tags."""
+    fonts: list[FontUse] = []
+
+    def write(*, tags: bool) -> bytes:
+        pdf: bytes = laid_out.write_pdf(finisher=lambda done, _: fonts.extend(_fonts_of(done)), pdf_tags=tags)
+        return pdf
+
+    if document is None:
+        return write(tags=False), tuple(fonts), None
+    kind = "Art" if document.kind == "article" else "Sect"
+    marking = Marking(laid_out, root, kind=kind, language=document.language)
+    with marking.drawing():
+        pdf = write(tags=True)
+    return pdf, tuple(fonts), marking.tags
+
+
+def _render(html: Any, bench: _Bench, sheets: str, *, fit: bool) -> Document:
+    """The document laid out; one to `fit` a little tighter or looser where its last page would be nearly empty."""
+
+    def render(*more: Any) -> Document:
+        return html.render(font_config=bench.font_config, stylesheets=[*bench.sheets[sheets], *more])
+
+    plain = render()
+    if not fit or not _ends_in_runt(plain, bench.supplies.theme.page):
+        return plain
+    for fitting in bench.fittings:
+        other = render(fitting)
+        if len(other.pages) <= len(plain.pages) and not _ends_in_runt(other, bench.supplies.theme.page):
+            return other
+    return plain
+
+
+def _ends_in_runt(document: Document, page: PageGeometry) -> bool:
+    """True where there is little on the last of several pages; known from what has an id, as every article has."""
+    if len(document.pages) < 2:
+        return False
+    bottoms = [bottom * PT_PER_PX / POINTS_PER_MM for *_, bottom in document.pages[-1].anchors.values()]
+    return max(bottoms, default=page.height) - page.top < RUNT * (page.height - page.top - page.bottom)
 
 
 def _html(xhtml: bytes, fetch: Any) -> Any:
@@ -187,31 +235,9 @@ def _fonts_of(document: Document) -> Iterator[FontUse]:
             continue  # its glyph numbers mean something in this piece only, so the piece keeps its own font
         whole = get_hb_object_data(font.hb_face)
         face = hashlib.sha256(whole).hexdigest()
-        yield FontUse(resource=font.hash, face=face, widths=dict(font.widths), texts=dict(font.to_unicode))
-
-
-def _fetcher(supplies: Supplies, drawings: Mapping[str, bytes], refused: list[str]) -> Any:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class Door(URLFetcher):  # type: ignore[misc]
-        """Knows the theme's faces, the edition's images and this document's formulas."""
-
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            del headers
-            name = unquote(url.removeprefix(BASE_URL + ASSET))
-            face = unquote(url.removeprefix(BASE_URL + FONT))
-            if url.startswith(BASE_URL + ASSET) and name in supplies.images:
-                media_type, content = supplies.images[name]
-            elif url.startswith(BASE_URL + FONT) and face in supplies.faces:
-                media_type, content = "font/otf", supplies.faces[face]
-            elif url in drawings:
-                media_type, content = "image/svg+xml", drawings[url]
-            else:
-                refused.append(url)
-                raise ValueError("not part of the publication")
-            return URLFetcherResponse(url, content, {"Content-Type": media_type})
-
-    return Door(allowed_protocols=())
+        # Fonts may draw both spaces with one glyph; a plain one is what readers search for and copy.
+        texts = {glyph: text.replace("\N{NO-BREAK SPACE}", " ") for glyph, text in font.to_unicode.items()}
+        yield FontUse(resource=font.hash, face=face, widths=dict(font.widths), texts=texts)
 
 
 def _sorted_out(words: list[str], refused: list[str]) -> Iterator[Overheard]:
@@ -223,55 +249,3 @@ def _sorted_out(words: list[str], refused: list[str]) -> Iterator[Overheard]:
             yield Overheard(about="document", words=each)
 
 
-@contextlib.contextmanager
-def _listening() -> Iterator[list[str]]:
-    """What WeasyPrint says meanwhile, instead of letting it be printed."""
-    words: list[str] = []
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            words.append(record.getMessage())
-
-    logger, ear = logging.getLogger("weasyprint"), Ear(logging.WARNING)
-    propagate, logger.propagate = logger.propagate, False
-    logger.addHandler(ear)
-    try:
-        yield words
-    finally:
-        logger.removeHandler(ear)
-        logger.propagate = propagate
-
-
-@contextlib.contextmanager
-def _no_collector() -> Iterator[None]:
-    """Without Python's garbage collector, which takes a fifth of the time of a layout and finds little."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@contextlib.contextmanager
-def _no_system_fonts(scratch: Path) -> Iterator[None]:
-    """Fontconfig knows no font but those of the style sheets, and temporary files lie in `scratch`."""
-    empty = scratch / "no-fonts"
-    empty.mkdir(parents=True, exist_ok=True)
-    config = scratch / f"fonts-{os.getpid()}.conf"
-    config.write_text(
-        f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
-        f"<dir>{empty}</dir><cachedir>{scratch / 'cache'}</cachedir></fontconfig>",
-        encoding="utf-8",
-    )
-    before, folder = os.environ.get("FONTCONFIG_FILE"), tempfile.tempdir
-    os.environ["FONTCONFIG_FILE"], tempfile.tempdir = str(config), str(scratch)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = folder
-        if before is None:
-            del os.environ["FONTCONFIG_FILE"]
-        else:
-            os.environ["FONTCONFIG_FILE"] = before

@@ -9,7 +9,16 @@ from xml.etree import ElementTree as ET
 SIZE = 24.0  # px an em: any number does, as the lengths given back are in em
 
 # ziamath has no error class of its own: these are what bad or unusual MathML makes it raise.
-_REFUSALS = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError, RecursionError)
+_REFUSALS = (
+    AssertionError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pubkit.model import ContentDocument, Edition, PageMap
-from pubkit.pdf.pieces import Place
+from pubkit.model import ContentDocument, Edition, PageMap, PageStart
+from pubkit.pdf.pieces import Place, Start
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
@@ -73,8 +73,16 @@ def page_of(plan: Plan, document: int, page: int) -> int:
     return max(0, min(plan.starts[document] + page, len(plan.leaves) - 1))
 
 
-def map_pages(edition: Edition, plan: Plan, places: Sequence[Mapping[str, Place]]) -> PageMap:
-    """The label of the page of every id; an id that is not printed is on the first page of its document."""
+def map_pages(
+    edition: Edition,
+    plan: Plan,
+    places: Sequence[Mapping[str, Place]],
+    starts: Sequence[Sequence[Start | None]] = (),
+) -> PageMap:
+    """The label of the page of every id, and where pages begin; `places` and `starts` are those of the documents.
+
+    An id that is not printed is on the first page of its document.
+    """
     labels: dict[str, str] = {}
     if not plan.leaves:
         return PageMap(labels=labels, pages=0)
@@ -85,4 +93,14 @@ def map_pages(edition: Edition, plan: Plan, places: Sequence[Mapping[str, Place]
     for number, known in enumerate(places):
         for identifier, place in known.items():
             labels[identifier] = plan.leaves[page_of(plan, number, place.page)].label
-    return PageMap(labels=labels, pages=len(plan.leaves))
+    return PageMap(labels=labels, pages=len(plan.leaves), starts=tuple(_starts(edition, plan, starts)))
+
+
+def _starts(edition: Edition, plan: Plan, starts: Sequence[Sequence[Start | None]]) -> Iterator[PageStart]:
+    for leaf in plan.leaves:
+        if leaf.document is None or leaf.document >= len(starts):
+            continue
+        name, known = edition.documents[leaf.document].name, starts[leaf.document]
+        start = known[leaf.page] if leaf.page < len(known) else None
+        if start is not None:
+            yield PageStart(label=leaf.label, document=name, element=start.element, text=start.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pubkit.model import PageGeometry
@@ -18,6 +18,14 @@ class Place:
     page: int
     x: float
     y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where a page begins in its document's body: as in model.PageStart."""
+
+    element: int
+    text: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,22 @@ class Overheard:
     where: str = ""  # of the theme: the style sheet
 
 
+Mark = tuple[int, int]
+"""Marked content: the number of its owner (a page, from 0, or a form after them) and the number it has there."""
+
+TagValue = str | int | tuple[str, ...] | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """An element of the structure tree (ISO 32000-1, 14.7.2); kids that are plain numbers are annotations."""
+
+    kind: str
+    kids: tuple[Tag | Mark | int, ...]
+    language: str = ""  # where it is not that of the tag around it
+    attributes: Mapping[str, TagValue] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One document laid out by itself as right-hand pages, without running heads and folios."""
@@ -46,7 +70,9 @@ class Piece:
     pdf: bytes
     pages: int
     places: Mapping[str, Place]  # by id
+    starts: tuple[Start | None, ...] = ()  # of the pages; None for blank ones
     fonts: tuple[FontUse, ...]
+    tags: Tag | None = None  # pages, forms and annotations are known by their numbers in the piece's parent tree
     overheard: tuple[Overheard, ...] = ()
 
 

@@ -10,10 +10,14 @@ from lxml import etree
 
 from pubkit.model import ContentDocument
 from pubkit.pdf import mathematics
+from pubkit.pdf.last_words import join_last_words
+from pubkit.pdf.page_starts import NUMBER, number_elements
 
 BASE_URL = "https://pubkit.invalid/"  # RFC 2606: a name that never resolves
 ASSET, FONT, FORMULA = "asset/", "font/", "formula/"
 LINK = "pubkit-to:"  # a link inside the edition, until assembly knows its page
+
+WORD, REST_OF_WORD = "data-word", "data-rest"  # a word that begins with a drop cap, and what comes after that
 
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
@@ -25,6 +29,7 @@ class PrintTree:
     xhtml: bytes
     drawings: Mapping[str, bytes]
     undrawn: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()  # the source's, element by element, from which the places of page starts are counted
 
 
 def has_page_numbers(document: ContentDocument) -> bool:
@@ -47,10 +52,15 @@ def print_tree(document: ContentDocument, numbers: Mapping[str, str]) -> PrintTr
     Raises etree.XMLSyntaxError for a body that is not well-formed.
     """
     root = _parse(document)
+    texts = number_elements(root[0])
     formulas = _Formulas()
     for math in list(root.iter(_MATH)):
         formulas.replace(math)
+    join_last_words(root)
     _move_notes(root)
+    for span in root.iter("span"):
+        if "dropcap" in str(span.get("class", "")).split():
+            _join_word(span)
     for span in _spans_for_numbers(root):
         span.text = numbers.get(str(span.get("data-page", "")), "")
     for link in root.iter("a"):
@@ -62,7 +72,10 @@ def print_tree(document: ContentDocument, numbers: Mapping[str, str]) -> PrintTr
         if not source.startswith(BASE_URL):
             image.set("src", BASE_URL + ASSET + quote(source, safe=""))
     return PrintTree(
-        xhtml=etree.tostring(root, encoding="utf-8"), drawings=formulas.drawings, undrawn=tuple(formulas.undrawn)
+        xhtml=etree.tostring(root, encoding="utf-8"),
+        drawings=formulas.drawings,
+        undrawn=tuple(formulas.undrawn),
+        texts=texts,
     )
 
 
@@ -99,8 +112,9 @@ class _Formulas:
                 frame = etree.Element("span", {"class": "math display"})
                 frame.append(new)
                 new = frame
-        if identifier := math.get("id"):
-            new.set("id", identifier)
+        for name in ("id", NUMBER):
+            if value := math.get(name):
+                new.set(name, value)
         new.tail = tail
         parent = math.getparent()
         if parent is not None:
@@ -112,6 +126,21 @@ class _Formulas:
         size = f"width:{drawing.width:.4f}em;height:{drawing.height:.4f}em;vertical-align:{-drawing.depth:.4f}em;"
         size += f"margin-inline:{drawing.bearing:.4f}em"
         return etree.Element("img", {"class": "math", "src": url, "alt": tex, "style": size})
+
+
+def _join_word(cap: etree._Element) -> None:
+    """Say which word a drop cap begins, and put the rest of it into an element, so that a reader is told one word."""
+    tail, parent = cap.tail or "", cap.getparent()
+    if parent is None or not tail or tail[0].isspace():
+        return
+    rest = tail.split(maxsplit=1)[0]
+    other = etree.Element("span", {REST_OF_WORD: ""})
+    other.text, other.tail = rest, tail[len(rest) :]
+    if number := parent.get(NUMBER):  # where pages begin is counted in the parent's text, to which this belongs
+        other.set(NUMBER, number)
+    cap.set(WORD, "".join(str(part) for part in cap.itertext()) + rest)
+    cap.tail = None
+    cap.addnext(other)
 
 
 def _move_notes(root: etree._Element) -> None:
@@ -146,8 +175,9 @@ def _place_note(reference: etree._Element, note: etree._Element) -> None:
     if first is not None and first.tag == "p" and note.text is None:
         _unwrap_first(note, first)  # or the number would stand on a line of its own
     place = etree.Element("span", {"class": "note-place"})
-    if identifier := reference.get("id"):
-        place.set("id", identifier)
+    for name in ("id", NUMBER):
+        if value := reference.get(name):
+            place.set(name, value)
     place.append(note)
     place.tail, reference.tail = reference.tail, None
     parent = reference.getparent()

@@ -12,10 +12,11 @@ from typing import Any, BinaryIO
 from pubkit.model import Edition, PageMap
 from pubkit.pdf.fonts import whole_faces
 from pubkit.pdf.furniture import SHEETS, sheets
-from pubkit.pdf.layout import Supplies, lay_out, lay_out_sheets, load_weasyprint, prepare, put_away
+from pubkit.pdf.layout import lay_out, lay_out_sheets, load_weasyprint, prepare, put_away
 from pubkit.pdf.page_map import Plan, map_pages, plan_pages
 from pubkit.pdf.pieces import Crash, Overheard, Piece
 from pubkit.pdf.print_tree import has_page_numbers, page_numbers_wanted
+from pubkit.pdf.surroundings import Supplies
 from pubkit.report import Report
 from pubkit.source import Location
 from pubkit.workers import Failure, run_jobs
@@ -100,7 +101,8 @@ class _Shop:
 
     def page_map(self, plan: Plan) -> PageMap:
         """On which page of the plan every id stands."""
-        return map_pages(self.edition, plan, [piece.places if piece else {} for piece in self.pieces])
+        places = [piece.places if piece else {} for piece in self.pieces]
+        return map_pages(self.edition, plan, places, [piece.starts if piece else () for piece in self.pieces])
 
     def _lay_out(self, numbers: Sequence[int], printed: Mapping[int, dict[str, str]], counts: list[int]) -> None:
         documents = self.edition.documents

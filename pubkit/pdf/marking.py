@@ -1,0 +1,221 @@
+"""Text and images marked as WeasyPrint 70 draws them, so that tags can say what they are.
+
+WeasyPrint writes tags itself, but makes them of the boxes of layout: two paragraphs of one that goes on over the page,
+floats where they are drawn, repeated table heads twice, a marked sequence for every line, and a list of all pages for
+every element. Here it only marks; what is marked, and where it is read, is said by the source.
+
+Three of its functions are replaced while a document is laid out and written: `build_formatting_structure`, to number
+the boxes in the order of the source before layout moves them; `Stream.marked`, to write the marks; and `add_tags`, to
+keep it from making its own tree. tests/test_pdf_structure.py fails where they are not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from pubkit.pdf.pieces import Mark, Tag
+from pubkit.pdf.tags import Node, Part, build, settle
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+PT_PER_PX = 0.75
+CONTENTS = 200  # characters of a link's text that are given again in its annotation
+
+
+@contextlib.contextmanager
+def reading_order() -> Iterator[None]:
+    """Let the boxes that are laid out meanwhile know where in the source they are read: `box.reading`."""
+    from weasyprint import document
+
+    original = document.build_formatting_structure
+
+    def build_and_number(*arguments: Any, **more: Any) -> Any:
+        root = original(*arguments, **more)
+        stack, number = [root], 0
+        while stack:
+            box = stack.pop()
+            box.reading = number
+            number += 1
+            note = [box.footnote] if getattr(box, "footnote", None) else []
+            stack += [*note, *reversed(getattr(box, "children", ()))]
+        return root
+
+    document.build_formatting_structure = build_and_number
+    try:
+        yield
+    finally:
+        document.build_formatting_structure = original
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    number: int
+    box: Any
+    page: int
+
+
+@dataclass(slots=True)
+class _Streams:
+    """What is drawn where: every stream's leaves by mark."""
+
+    leaves: Mapping[int, _Leaf]  # by the identity of the box
+    follows: Mapping[int, int]  # a leaf that may stand in the marks of the leaf before it
+    streams: list[Any] = field(default_factory=list)
+    counts: dict[int, int] = field(default_factory=dict)  # marks of each stream
+    last: dict[int, int] = field(default_factory=dict)  # leaf of each stream
+    where: dict[int, tuple[int, int]] = field(default_factory=dict)  # stream and mark of each leaf
+
+    def open(self, stream: Any, box: Any, tag: str) -> bool:
+        """Begin the marks of a box, or go on with those of the box before; False for an artifact."""
+        import pydyf
+
+        leaf, own = self.leaves.get(id(box)), id(stream)
+        if leaf is None:
+            pydyf.Stream.begin_marked_content(stream, "Artifact")
+            return False
+        if own not in self.counts:
+            self.streams.append(stream)
+            self.counts[own] = 0
+        before = self.last.get(own)
+        if before is not None and self.follows.get(leaf.number) == before and stream.stream[-1:] == [b"EMC"]:
+            stream.stream.pop()
+            self.where[leaf.number] = self.where[before]
+        else:
+            pydyf.Stream.begin_marked_content(stream, tag, pydyf.Dictionary({"MCID": self.counts[own]}))
+            self.where[leaf.number] = own, self.counts[own]
+            self.counts[own] += 1
+        self.last[own] = leaf.number
+        return True
+
+
+class Marking:
+    """One laid-out document, and what becomes of its boxes."""
+
+    def __init__(self, document: Document, body: ET.Element, *, kind: str, language: str) -> None:
+        """Find out what every box is before any of them is drawn."""
+        self._parts: dict[ET.Element, Part] = {}
+        self._leaves: dict[int, _Leaf] = {}
+        self._document = document
+        for number, page in enumerate(document.pages):
+            for *_, box in page.links:
+                self._part(box).linked = True
+        seen: set[int] = set()
+        for number, page in enumerate(document.pages):
+            self._read_page(page, number, seen)
+        self._root = build(body, self._parts, kind=kind, language=language)
+        self.tags: Tag | None = None
+
+    def _part(self, box: Any) -> Part:
+        reading = getattr(box, "reading", 0)
+        part = self._parts.setdefault(box.element, Part(first=reading))
+        part.first = min(part.first, reading)
+        return part
+
+    def _read_page(self, page: Any, number: int, seen: set[int]) -> None:
+        """Number the texts and images of a page; heads and feet of tables count where they are first."""
+        from weasyprint.formatting_structure import boxes
+
+        stack = [page._page_box]  # noqa: SLF001 - WeasyPrint has no public way to the boxes of a page
+        while stack:
+            box = stack.pop()
+            box = getattr(box, "_box", box)  # of what is placed absolutely
+            if isinstance(box, boxes.MarginBox) or getattr(box, "is_leader", False):
+                continue
+            if getattr(box, "is_header", False) or getattr(box, "is_footer", False):
+                if box.reading in seen:
+                    continue
+                seen.add(box.reading)
+            if box.element is None:
+                pass
+            elif isinstance(box, (boxes.TextBox, boxes.ReplacedBox)):
+                self._read_leaf(box, page, number)
+            else:
+                self._part(box)
+            stack += reversed(getattr(box, "children", ()))
+
+    def _read_leaf(self, box: Any, page: Any, number: int) -> None:
+        tag, _, pseudo = str(box.element_tag).partition("::")
+        if tag == "hr" or (tag == "img" and not box.element.get("alt")):
+            return  # decoration
+        part = self._part(box)
+        leaf = _Leaf(len(self._leaves), box, number)
+        self._leaves[id(box)] = leaf
+        part.leaves.append((getattr(box, "reading", part.first), leaf.number, pseudo))
+        if tag == "img":
+            left, top = box.content_box_x(), box.content_box_y()
+            edges = (left, page.height - top - box.height, left + box.width, page.height - top)
+            x1, y1, x2, y2 = (round(edge * PT_PER_PX, 2) for edge in edges)
+            part.box = x1, y1, x2, y2
+
+    @contextlib.contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Mark what is drawn meanwhile; `tags` is there once the document is written."""
+        import weasyprint.pdf
+        from weasyprint.pdf.stream import Stream
+
+        streams = _Streams(self._leaves, _following(self._root, self._leaves))
+
+        @contextlib.contextmanager
+        def marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
+            if stream._tags is None:  # noqa: SLF001
+                yield
+                return
+            streams.open(stream, box, tag)
+            try:
+                yield
+            finally:
+                stream.end_marked_content()
+
+        def add_tags(pdf: Any, document: Any, _version: Any, page_streams: list[Any]) -> None:
+            self._finish(streams, document, page_streams)
+
+        original, adder = Stream.marked, weasyprint.pdf.add_tags
+        Stream.marked, weasyprint.pdf.add_tags = marked, add_tags
+        try:
+            yield
+        finally:
+            Stream.marked, weasyprint.pdf.add_tags = original, adder
+
+    def _finish(self, streams: _Streams, document: Any, page_streams: list[Any]) -> None:
+        owners = {id(stream): number for number, stream in enumerate(page_streams)}
+        for stream in streams.streams:
+            if id(stream) not in owners:  # a form: text that is half transparent, say
+                owners[id(stream)] = stream.extra["StructParents"] = len(owners)
+        links: dict[ET.Element, list[int]] = {}
+        count = len(owners)
+        for page in document.pages:
+            for *_, box in page.links:
+                if box.link_annotation:
+                    box.link_annotation["StructParent"] = count
+                    box.link_annotation["Contents"] = _text_string(box.element)
+                    links.setdefault(box.element, []).append(count)
+                    count += 1
+        where: dict[int, Mark] = {leaf: (owners[stream], mark) for leaf, (stream, mark) in streams.where.items()}
+        self.tags = settle(self._root, where, lambda element: tuple(links.get(element, ())))
+
+
+def _text_string(element: ET.Element) -> Any:
+    import pydyf
+
+    words = " ".join("".join(element.itertext()).split())
+    pictures = " ".join(image.get("alt", "") for image in element.iter("img"))
+    return pydyf.String((words or pictures or element.get("href", ""))[:CONTENTS])
+
+
+def _following(root: Node, leaves: Mapping[int, _Leaf]) -> dict[int, int]:
+    """For leaves that stand in one element and on one page right after another: that other one."""
+    pages = {leaf.number: leaf.page for leaf in leaves.values()}
+    follows: dict[int, int] = {}
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        for before, after in zip(node.kids, node.kids[1:], strict=False):
+            if isinstance(before, int) and isinstance(after, int) and pages[before] == pages[after]:
+                follows[after] = before
+        nodes += [kid for kid in node.kids if isinstance(kid, Node)]
+    return follows
