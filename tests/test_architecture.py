@@ -61,6 +61,7 @@ HOMES = {
     "pydyf": {"pdf"},
     "pymdownx": {"markup"},
     "rapidfuzz": {"settings", "theme", "stages.resolve", "cli"},
+    "pypdfium2": {"pdf"},
     "readability": {"readers"},
     "rich": {"cli"},
     "tinycss2": {"epub_css", "theme", "epub"},

@@ -123,7 +123,7 @@ def test_images(folder: Path) -> None:
     )
     picture(folder / "clear.png", 60, 60, "RGBA")
     write(folder, "![A box](box.svg)\n\n![Clear](clear.png)")
-    assert "a.md:7:10 R-05 reader-advice" in found(folder, "kindle")
+    assert "a.md:7:10 R-05 reader-variant" in found(folder, "kindle")
     assert "a.md:9:10 R-31 reader-advice" in found(folder, "kobo")
     bare = "img { max-width: 100% } h1 { text-align: left }"
     assert [line for line in found(folder, "rmsdk", bare) if "R-43" in line] == [
@@ -320,3 +320,19 @@ def test_the_command_line_asks_for_the_rules(folder: Path) -> None:
     finished.write_bytes(b"")
     refused = CliRunner().invoke(app, ["check", str(finished), "--reader", "kindle"])
     assert (refused.exit_code, "--reader needs the sources" in refused.stderr) == (2, True)
+
+
+def test_the_kindle_gets_drawings_as_pixels(tmp_path: Path) -> None:
+    (tmp_path / "wide.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="20" height="20" fill="#c8452f"/></svg>'
+    )
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n\n![A red half](wide.svg)\n\nText.\n")
+    (tmp_path / "pubkit.yaml").write_text("title: A case\ndate: 2026-11-22\nidentifier: urn:isbn:9780306406157\n")
+    built = pubkit.build(tmp_path, outputs=[tmp_path / "a.epub"], ereader="kindle", jobs=0)
+    with zipfile.ZipFile(built.outputs[0]) as archive:
+        assert not [name for name in archive.namelist() if name.endswith(".svg")]
+        image = Image.open(io.BytesIO(archive.read("EPUB/images/0001-wide.png")))
+        assert 'src="../images/0001-wide.png"' in archive.read("EPUB/text/a.xhtml").decode()
+    assert image.size == (1600, 800)
+    assert image.getpixel((400, 400)) == (0xC8, 0x45, 0x2F)
+    assert image.getpixel((1200, 400)) == (255, 255, 255)

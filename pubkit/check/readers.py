@@ -17,7 +17,7 @@ from pubkit.check import file_rules, rules
 from pubkit.check.places import Places
 from pubkit.check.rules import Found, Subject
 from pubkit.epub import write_epub
-from pubkit.epub.variants import READERS, variant, variant_pages
+from pubkit.epub.variants import READERS, variant, variant_pages, wants_pixels
 from pubkit.model import Edition, PageMap, Publication
 from pubkit.report import Report
 
@@ -54,7 +54,7 @@ def check_readers(
     with ExitStack() as opened:
         whole = _subject(edition, publication, page_map, opened)
         for reader in dict.fromkeys(readers):
-            own = variant(edition, reader)
+            own = variant(edition, reader, pixels=_pixels(edition, reader))
             pages = variant_pages(page_map, edition, reader) if page_map else None
             mended = whole if own == edition else _subject(own, publication, pages, opened)
             for rule in reader_rules():
@@ -74,6 +74,15 @@ def _check(rule: Rule, reader: str, mended: Subject, whole: Subject, report: Rep
 def _run(rule: Rule, subject: Subject) -> list[Found]:
     check = getattr(rules, rule["check"], None) or getattr(file_rules, rule["check"])
     return list(dict.fromkeys(check(subject, rule)))
+
+
+def _pixels(edition: Edition, reader: str) -> Mapping[str, bytes]:
+    """The drawings of the edition as a reader without SVG gets them."""
+    if not wants_pixels(reader):
+        return {}
+    from pubkit.pdf.pixels import draw_pixels
+
+    return draw_pixels(edition, jobs=1)
 
 
 def _add(report: Report, code: str, found: Found, rule: Rule, reader: str) -> None:

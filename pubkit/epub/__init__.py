@@ -15,7 +15,7 @@ from pubkit.epub.pack import Item, Package, moment, pack
 from pubkit.epub.package import cover_statement, creators, describe, page_source, unique_identifier
 from pubkit.epub.page_breaks import page_breaks
 from pubkit.epub.split import divide
-from pubkit.model import Asset, Edition, PageMap
+from pubkit.model import Asset, Direction, Edition, PageMap
 
 __all__ = ["write_epub"]
 
@@ -65,6 +65,7 @@ def write_epub(edition: Edition, stream: BinaryIO, *, page_map: PageMap | None =
         identifier=unique_identifier(edition).value,
         language=edition.metadata.language,
         direction=edition.metadata.direction,
+        progression=_progression(edition),
         modified=moment(edition.metadata.modified),
         metadata=(
             *describe(edition, fonts_embedded=bool(files)),
@@ -111,7 +112,9 @@ def _navigation_items(
 
 def _style_items(edition: Edition, files: tuple[FontFile, ...]) -> Iterator[Item]:
     rules = font_rules(files)
-    style = f"{rules}\n{edition.theme.epub_css}" if rules else edition.theme.epub_css
+    mode = edition.metadata.writing_mode
+    vertical = f"html {{ -epub-writing-mode: {mode}; writing-mode: {mode}; }}" if mode != "horizontal-tb" else ""
+    style = "\n".join(part for part in (rules, vertical, edition.theme.epub_css) if part)
     yield Item(id="style", href="css/style.css", media_type="text/css", content=style.encode())
     for each in files:
         yield Item(
@@ -120,6 +123,13 @@ def _style_items(edition: Edition, files: tuple[FontFile, ...]) -> Iterator[Item
             media_type=each.media_type,
             content=each.content,
         )
+
+
+def _progression(edition: Edition) -> Direction:
+    """Where lines stand from right to left, so do pages; else as the text runs (EPUB 3.3, 5.6.2)."""
+    if edition.metadata.writing_mode == "vertical-rl":
+        return "rtl"
+    return "ltr" if edition.metadata.writing_mode == "vertical-lr" else edition.metadata.direction
 
 
 def _image_items(assets: tuple[Asset, ...], cover: str) -> Iterator[Item]:

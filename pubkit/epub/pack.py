@@ -71,6 +71,7 @@ class Package:
     identifier: str
     language: str
     direction: Direction
+    progression: Direction  # on which side the next page lies
     modified: datetime
     metadata: tuple[Statement, ...]
     items: tuple[Item, ...]
@@ -115,7 +116,7 @@ def _pack_with_ebooklib(package: Package, stream: IO[bytes]) -> None:
     book.IDENTIFIER_ID = "identifier"
     book.uid = package.identifier
     book.language = package.language
-    book.set_direction("rtl" if package.direction == "rtl" else None)
+    book.set_direction("rtl" if package.progression == "rtl" else None)
     for statement in package.metadata:
         space = None if statement.name in {"meta", "link"} else "DC"
         book.add_metadata(space, statement.name, statement.value or None, dict(statement.attributes))

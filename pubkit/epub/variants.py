@@ -18,6 +18,7 @@ class _Variant:
     """What is done to an edition."""
 
     cover_page: bool = True
+    drawings: bool = True  # SVG stays SVG
     depth: int = 0  # levels of the table of contents; 0: all
     characters: Mapping[str, str] = field(default_factory=dict)  # what is written for what
 
@@ -33,19 +34,27 @@ _VARIANTS = {
         characters={_WORD_JOINER: "\ufeff", _HAIR_SPACE: "", _SOFT_HYPHEN: "", _FIRM_HYPHEN: "-", "\u21a9": "\u2190"}
     ),
     # KDP shows the cover itself, and two levels of contents (Kindle Publishing Guidelines, cover and navigation).
-    "kindle": _Variant(cover_page=False, depth=2, characters={_WORD_JOINER: ""}),
+    "kindle": _Variant(cover_page=False, drawings=False, depth=2, characters={_WORD_JOINER: ""}),
 }
 READERS = tuple(sorted(_VARIANTS))
 
 
-def variant(edition: Edition, reader: str) -> Edition:
+def wants_pixels(reader: str) -> bool:
+    """Whether a reader of READERS takes no SVG, so that `variant` needs its drawings as pixels."""
+    return not _VARIANTS[reader].drawings
+
+
+def variant(edition: Edition, reader: str, *, pixels: Mapping[str, bytes] | None = None) -> Edition:
     """The edition for a reader of READERS: without what it shows badly; the same edition where there is nothing.
 
+    `pixels` are PNG files for SVG images, by the assets' names, for a reader that takes no SVG.
     Raises LookupError for a reader that is not known.
     """
     if reader not in _VARIANTS:
         raise LookupError(f"no such reader: {reader!r}; there are {', '.join(READERS)}")
     wanted = _VARIANTS[reader]
+    if pixels and not wanted.drawings:
+        edition = _with_pixels(edition, pixels)
     if not wanted.cover_page:
         edition = _without_cover_page(edition)
     if wanted.depth:
@@ -73,6 +82,36 @@ def variant_pages(page_map: PageMap, edition: Edition, reader: str) -> PageMap:
 
 def _own_text(element: etree._Element) -> str:
     return (element.text or "") + "".join(child.tail or "" for child in element)
+
+
+def _with_pixels(edition: Edition, pixels: Mapping[str, bytes]) -> Edition:
+    """The edition with PNG files in the place of its drawings; their size on the page stays."""
+    renamed = {name: f"{name.removesuffix('.svg')}.png" for name in pixels}
+    return replace(
+        edition,
+        documents=tuple(_with_images(document, renamed) for document in edition.documents),
+        assets=tuple(
+            replace(
+                asset,
+                name=renamed[asset.name],
+                media_type="image/png",
+                screen=pixels[asset.name],
+                press=pixels[asset.name],
+            )
+            if asset.name in renamed
+            else asset
+            for asset in edition.assets
+        ),
+        cover=renamed.get(edition.cover, edition.cover),
+    )
+
+
+def _with_images(document: ContentDocument, renamed: Mapping[str, str]) -> ContentDocument:
+    body = parse(document.body)
+    found = [image for image in body.iter("img") if image.get("src") in renamed]
+    for image in found:
+        image.set("src", renamed[image.get("src", "")])
+    return replace(document, body=serialise(body).strip()) if found else document
 
 
 def _without_cover_page(edition: Edition) -> Edition:

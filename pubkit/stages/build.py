@@ -83,6 +83,8 @@ def build(
         targets = list(dict.fromkeys(Path(output) for output in outputs)) or [
             _folder(source) / "build" / _file_name(publication.slug, name, ereader) for name in dict.fromkeys(formats)
         ]
+        if any(_format_of(target) == "pdf" for target in targets):
+            _report_vertical(publication, report)
         page_map: PageMap | None = None
         drafts: list[tuple[Path, Path]] = []
         # The PDF first: the EPUB marks its pages, and it finds faults (missing glyphs) that must stop the EPUB, too.
@@ -120,6 +122,7 @@ def check_sources(
     _known_ereaders(ereaders)
     with tempfile.TemporaryDirectory(prefix="pubkit-") as store:
         publication, edition = _typeset(source, theme, report, jobs, progress, readers, Path(store))
+        _report_vertical(publication, report)
         if edition is not None and report.ok:
             with tempfile.TemporaryFile() as stream:
                 page_map = _write(edition, "pdf", stream, report, jobs, progress, None)
@@ -182,10 +185,15 @@ def _write(
 
     progress("epub", 0, 1)
     if ereader:
-        from pubkit.epub.variants import variant, variant_pages
+        from pubkit.epub.variants import variant, variant_pages, wants_pixels
 
         pages = variant_pages(page_map, edition, ereader) if page_map else None
-        write_epub(variant(edition, ereader), stream, page_map=pages)
+        pixels: Mapping[str, bytes] = {}
+        if wants_pixels(ereader):
+            from pubkit.pdf.pixels import draw_pixels
+
+            pixels = draw_pixels(edition, jobs=jobs)
+        write_epub(variant(edition, ereader, pixels=pixels), stream, page_map=pages)
     else:
         write_epub(edition, stream, page_map=page_map)
     return page_map
@@ -203,6 +211,13 @@ def _known_ereaders(names: Sequence[str]) -> None:
     for name in names:
         if name not in EREADERS:
             raise FormatUnknownError(f"no such e-reader: {name!r}; there are {', '.join(EREADERS)}")
+
+
+def _report_vertical(publication: Publication, report: Report) -> None:
+    """Say that WeasyPrint, which knows no vertical lines, prints a vertical publication with horizontal ones."""
+    mode = publication.metadata.writing_mode
+    if mode != "horizontal-tb":
+        report.add("print-horizontal", publication.source.find(mode), mode=mode)
 
 
 def _clean(report: Report, *, strict: bool) -> bool:
