@@ -502,4 +502,10 @@ CODES: dict[str, Code] = {
         "EPUBCheck, the checker of the W3C, tells that the finished file uses something unusual, for instance an old "
         "or unknown word of the EPUB vocabulary. The file is valid.",
     ),
+    "print-horizontal": Code(
+        _W,
+        "print cannot have the writing mode {mode}; its lines run horizontally",
+        "build the EPUB alone (`-f epub`), or take the print edition as it is",
+        "WeasyPrint, which lays out the pages, knows no vertical writing. The EPUB has it.",
+    ),
 }

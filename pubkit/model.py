@@ -9,6 +9,7 @@ from typing import Literal
 from pubkit.source import Content, Location, SourceText
 
 Direction = Literal["ltr", "rtl"]
+WritingMode = Literal["horizontal-tb", "vertical-rl", "vertical-lr"]  # as in CSS Writing Modes, section 3.1
 Matter = Literal["front", "body", "back"]
 DocumentKind = Literal["cover", "titlepage", "contents", "article", "credits", "colophon"]
 
@@ -58,6 +59,16 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageCredit:
+    """What an image's file says about itself."""
+
+    line: str = ""  # how it wants to be credited: "Mary Anning / Saltmarsh Press"
+    creators: tuple[str, ...] = ()
+    rights: Rights = Rights()
+    camera: bool = False  # whether a camera wrote how it was exposed: it is a photograph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One image as an article shows it. `caption` is an inline XHTML fragment; `id` is its element's id."""
 
@@ -65,7 +76,8 @@ class Figure:
     image: str  # before resolve: the address as written; after: the name of an asset
     alt: str
     caption: str = ""
-    credit: str = ""
+    credit: str = ""  # as shown; after resolve that of the image's file where the source gives none
+    people: tuple[Credit, ...] = ()  # whom the file's credit names; () where the source gives the credit
     rights: Rights = Rights()
     decorative: bool = False
     at: Location
@@ -81,6 +93,7 @@ class Asset:
     press: Content
     width: int  # pixels, or CSS px for SVG
     height: int
+    credit: ImageCredit = ImageCredit()  # what the file said; the bytes above no longer do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +195,7 @@ class Metadata:
     subtitle: str = ""
     language: str = "en"
     direction: Direction = "ltr"
+    writing_mode: WritingMode = "horizontal-tb"
     identifiers: tuple[Identifier, ...] = ()  # at least one after read
     date: str = ""  # of publication, W3C-DTF
     modified: str = ""  # "2026-11-22T00:00:00Z"; never the clock

@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import settings
 
 import pubkit
 from pubkit.report import Report
+
+# The same examples every time in CI; a slow machine is no failure anywhere.
+settings.register_profile("pubkit", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("pubkit")
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

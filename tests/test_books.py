@@ -21,6 +21,15 @@ def page_texts(path: Path) -> str:
     return "\n".join(parts)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("book", folders("books"), ids=lambda path: path.name)
+def test_epubcheck_has_nothing_to_say(book: Path, tmp_path: Path) -> None:
+    built = pubkit.build(book, outputs=[tmp_path / "book.epub", tmp_path / "book.pdf"])
+    report = pubkit.Report()
+    pubkit.check_epub(built.outputs[0], report)
+    assert not diagnostics(report)
+
+
 @pytest.mark.parametrize("book", folders("books"), ids=lambda path: path.name)
 def test_book(book: Path, golden: Golden, tmp_path: Path) -> None:
     epub, pdf = tmp_path / "book.epub", tmp_path / "book.pdf"

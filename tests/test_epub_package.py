@@ -236,3 +236,16 @@ def test_the_summary_says_its_language_where_it_is_not_that_of_the_publication()
     found = [e for e in package(edition).iter(f"{OPF}meta") if "Summary" in e.get("property", "")]
     assert (found[0].text or "").startswith(labels_of("ar")["accessibility-text"])
     assert len(found[0].attrib) == 1
+
+
+def test_a_vertical_publication_turns_its_pages_to_the_left_and_says_so() -> None:
+    plain = epub_sample.edition()
+    edition = replace(plain, metadata=replace(plain.metadata, language="ja", writing_mode="vertical-rl"))
+    stream = io.BytesIO()
+    write_epub(edition, stream)
+    with zipfile.ZipFile(stream) as archive:
+        package = archive.read("EPUB/content.opf").decode()
+        style = archive.read("EPUB/css/style.css").decode()
+    assert 'page-progression-direction="rtl"' in package
+    assert ">verticalWriting<" in package
+    assert "html { -epub-writing-mode: vertical-rl; writing-mode: vertical-rl; }" in style

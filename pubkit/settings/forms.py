@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from pubkit.credits import read_byline, split_names
+from pubkit.model import WritingMode
 from pubkit.source import Location
 
 LONGEST_LINE = 1000  # characters of a headline: more is a text that lost its way
@@ -239,6 +240,7 @@ class Manifest(Form):
     subtitle: Line = ""
     language: Language = ""
     direction: Direction = ""
+    writing_mode: WritingMode = "horizontal-tb"
     identifier: Annotated[dict[str, str], BeforeValidator(_identifiers)] = {}
     date: Date = ""
     modified: Date = ""

@@ -255,6 +255,7 @@ def _metadata(settings: Settings[Manifest], titled_by: Article | None, report: R
         subtitle=form.subtitle,
         language=language,
         direction=form.direction or direction_of(language),
+        writing_mode=form.writing_mode,
         identifiers=tuple(
             Identifier(value=_urn(value), format=name if name in ("epub", "pdf") else "")
             for name, value in form.identifier.items()

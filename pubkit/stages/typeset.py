@@ -76,7 +76,7 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
         metadata=publication.metadata,
         documents=tuple(documents),
         toc=tuple(_toc(publication, shared["labels"])),
-        landmarks=tuple(_landmarks(documents)),
+        landmarks=tuple(_landmarks(documents, shared["labels"])),
         labels=shared["labels"],
         credits=_everybody(publication),
         assets=publication.assets,
@@ -286,7 +286,7 @@ def _heading_entries(article: Article, depth: int) -> Iterator[TocEntry]:
         yield TocEntry(title=heading.title, target=heading.id, kind="heading", children=tuple(children))
 
 
-def _landmarks(documents: list[ContentDocument]) -> Iterator[tuple[str, str, str]]:
+def _landmarks(documents: list[ContentDocument], labels: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """(epub:type, target, label) of the places that a reader jumps to (EPUB 3.3, landmarks)."""
     kinds = {
         "cover": "cover",
@@ -302,6 +302,8 @@ def _landmarks(documents: list[ContentDocument]) -> Iterator[tuple[str, str, str
         elif not started:
             started = True
             yield "bodymatter", document.name, document.title
+        if document.kind == "credits" and 'id="credits--images"' in document.body:
+            yield "loi", "credits--images", labels["image-credits"]
 
 
 def _everybody(publication: Publication) -> tuple[Credit, ...]:
