@@ -1,6 +1,7 @@
 """pubkit.yaml and front matter become validated settings; every error knows its line and column."""
 
-from pubkit.settings.forms import LONGEST_LINE, FrontMatter, Manifest, PersonForm, RoleForm, ThemeForm, manifest_schema
+from pubkit.settings.forms import LONGEST_LINE, FrontMatter, Manifest, PersonForm, RoleForm, ThemeForm
+from pubkit.settings.spellings import manifest_schema
 from pubkit.settings.validate import Settings, front_matter_end, validate
 from pubkit.settings.yaml_text import YamlText, load_yaml, no_yaml
 

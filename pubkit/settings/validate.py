@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz import process
 
 from pubkit.report import Report
-from pubkit.settings.forms import SPELLINGS, Form
+from pubkit.settings.forms import Form
+from pubkit.settings.spellings import SPELLINGS
 from pubkit.settings.yaml_text import YamlText
 from pubkit.source import Location
 

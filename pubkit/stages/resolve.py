@@ -13,8 +13,9 @@ from urllib.parse import unquote
 from lxml import etree
 from rapidfuzz import process
 
+from pubkit.file_credits import with_file_credit
 from pubkit.images import MAX_BYTES, ImageRefusedError, make_picture
-from pubkit.markup import elements, escape, is_remote, leads_out, parse, serialise
+from pubkit.markup import elements, escape, figcaption, is_remote, leads_out, parse, serialise, set_caption
 from pubkit.model import Article, Asset, Figure, Publication, ScreenLimits
 from pubkit.report import Report
 from pubkit.slugs import slug
@@ -43,10 +44,7 @@ def resolve(publication: Publication, report: Report, *, jobs: int = 0, store: P
         )
         for section in publication.sections
     )
-    cover = publication.cover
-    if cover:
-        asset = files.of(publication.source, cover.image)
-        cover = replace(cover, image=asset.name) if asset else None
+    cover = _close_cover(publication, files, report)
     return replace(publication, sections=sections, cover=cover, assets=tuple(files.assets.values()))
 
 
@@ -137,6 +135,7 @@ def load_picture(
         press=press,
         width=picture.width,
         height=picture.height,
+        credit=picture.credit,
     )
     return Loaded(digest=hashlib.sha256(content).digest(), asset=asset, suffix=picture.suffix)
 
@@ -162,10 +161,19 @@ def _resolve_article(
     article: Article, targets: Mapping[str, tuple[str, frozenset[str]]], images: _Images, report: Report
 ) -> Article:
     places = {link.href: link.at for link in reversed(article.links)}
+    figures = tuple(_with_credit(figure, article, images, report) for figure in article.figures)
+    # Two pictures in one frame have one figcaption.
+    credits_ = {
+        figure.id: " · ".join(dict.fromkeys(each.credit for each in figures if each.id == figure.id and each.credit))
+        for figure, before in zip(figures, article.figures, strict=True)
+        if figure.credit != before.credit
+    }
 
     def close(fragment: str) -> str:
         body = parse(fragment)
         for element in list(elements(body)):
+            if element.tag == "figure" and element.get("id") in credits_:
+                set_caption(element, "", credits_[element.get("id", "")])
             for key in ("id", "aria-labelledby", "headers"):
                 if element.get(key):
                     element.set(key, " ".join(f"{article.id}--{name}" for name in element.get(key, "").split()))
@@ -178,6 +186,7 @@ def _resolve_article(
     hero, body = article.hero, close(article.body)
     if hero:
         caption = close(hero.caption)
+        hero = _with_credit(hero, article, images, report)
         hero = (
             _close_figure(replace(hero, caption=caption), article, images)
             if images.of(article.source, hero.image)
@@ -194,9 +203,7 @@ def _resolve_article(
         notes=close(article.notes),
         headings=tuple(replace(heading, id=f"{article.id}--{heading.id}") for heading in article.headings),
         figures=tuple(
-            _close_figure(figure, article, images)
-            for figure in article.figures
-            if images.of(article.source, figure.image)
+            _close_figure(figure, article, images) for figure in figures if images.of(article.source, figure.image)
         ),
         hero=hero,
     )
@@ -204,10 +211,25 @@ def _resolve_article(
 
 def _in_words(figure: Figure, caption: str) -> str:
     """A figure whose image cannot be used, as a fragment: its alternative text, caption and credit."""
-    credit = f' <span class="credit">{escape(figure.credit)}</span>' if figure.credit else ""
     words = f'<p><span class="image-text">{escape(figure.alt)}</span></p>' if figure.alt else ""
-    said = f'<figcaption><span class="caption">{caption}</span>{credit}</figcaption>' if caption or credit else ""
+    said = figcaption(caption, figure.credit)
     return f'<figure class="figure">{words}{said}</figure>' if words or said else ""
+
+
+def _with_credit(figure: Figure, article: Article, images: _Images, report: Report) -> Figure:
+    asset = images.of(article.source, figure.image)
+    if asset is None:
+        return figure
+    return with_file_credit(figure, asset.credit, language=article.language, beside=article.credits, report=report)
+
+
+def _close_cover(publication: Publication, images: _Images, report: Report) -> Figure | None:
+    cover, own = publication.cover, publication.metadata
+    asset = images.of(publication.source, cover.image) if cover else None
+    if cover is None or asset is None:
+        return None
+    cover = with_file_credit(cover, asset.credit, language=own.language, beside=own.credits, report=report)
+    return replace(cover, image=asset.name)
 
 
 def _close_figure(figure: Figure, article: Article, images: _Images) -> Figure:
