@@ -257,6 +257,14 @@ CODES: dict[str, Code] = {
         "mend the theme file at this place",
         "Templates are Jinja, style sheets are CSS; a fault in them stops the build and leaves the last good output alone.",
     ),
+    "font-restricted": Code(
+        _E,
+        "the font {name!r} must not be used in a publication: {reason}",
+        "take a font with a free licence (OFL-1.1), or ask its maker for a file that allows embedding",
+        "A font file says in fsType of its OS/2 table (OpenType specification) what its maker allows. pubkit embeds fonts in the "
+        "EPUB and in the PDF, as a subset of the characters in use. A font is refused that forbids embedding (2 alone among "
+        "the lowest four bits), that forbids subsets (0x0100) or that allows bitmaps only (0x0200).",
+    ),
     # accessibility
     "accessibility-claim": Code(
         _E,
@@ -340,6 +348,13 @@ CODES: dict[str, Code] = {
         "this does not read as a credit: {line!r}",
         "write `Role: Name, Name and Name`, or a mapping with `role:` and `name:`",
         "Credit lines are parsed into roles and names, so that everybody comes onto the credits page.",
+    ),
+    "credit-differs": Code(
+        _I,
+        "{name!r} is credited with {written!r}; the file itself says {embedded!r}",
+        "see which of them is right; what the source says is used",
+        "An image file can name its maker in XMP, IPTC or EXIF. Where the source gives no credit the file's is used; "
+        "where it gives another, somebody should look, for one of them may be a mistake.",
     ),
     # print
     "layout-failed": Code(

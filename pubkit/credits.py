@@ -137,11 +137,11 @@ def credited(article: Article) -> tuple[Credit, ...]:
 
 
 def picture_credits(pictures: Iterable[Figure], *, beside: Iterable[Credit] = ()) -> tuple[Credit, ...]:
-    """The people in the credit lines of pictures ("Photograph by Mary Anning"), but those that stand in `beside`."""
+    """The people in the credits of pictures ("Photograph by Mary Anning"), but those that stand in `beside`."""
     known = {(credit.role.code, name_key(credit.person.name)) for credit in beside}
     found: list[Credit] = []
     for picture in pictures:
-        for credit in read_credit_line(picture.credit, picture.at):
+        for credit in picture.people or read_credit_line(picture.credit, picture.at):
             key = (credit.role.code, name_key(credit.person.name))
             if key not in known:
                 known.add(key)

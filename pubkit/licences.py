@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 
 _CREATIVE_COMMONS = re.compile(r"CC[- ]BY((?:-NC)?(?:-ND|-SA)?)[- ](\d\.\d)(?:-[A-Z]{2,3})?", re.IGNORECASE)
+_CREATIVE_COMMONS_ADDRESS = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/"
+    r"(?:publicdomain/zero/1\.0|licenses/(by(?:-nc)?(?:-nd|-sa)?)/(\d\.\d))(?![\w.])",
+    re.IGNORECASE,
+)
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*\d[A-Za-z0-9.+-]*|MIT|ISC|Unlicense|WTFPL|Zlib")
 
 
@@ -16,3 +21,11 @@ def licence_url(licence: str) -> str:
     if found:
         return f"https://creativecommons.org/licenses/by{found[1].lower()}/{found[2]}/"
     return f"https://spdx.org/licenses/{licence}.html" if _IDENTIFIER.fullmatch(licence) else ""
+
+
+def licence_at(address: str) -> str:
+    """The identifier of the Creative Commons licence that an address leads to ("CC-BY-4.0"); empty for any other."""
+    found = _CREATIVE_COMMONS_ADDRESS.match(address)
+    if not found:
+        return ""
+    return f"CC-{found[1].upper()}-{found[2]}" if found[1] else "CC0-1.0"

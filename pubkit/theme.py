@@ -23,6 +23,10 @@ STYLE_SHEETS = ("epub.css", "print.css", "furniture.css")
 FILE_LIMIT = 2_000_000  # bytes of a template or a style sheet
 FONT_LIMIT = 30_000_000  # bytes
 
+_SFNT = (b"\0\1\0\0", b"OTTO", b"true")  # the first bytes of a font file (OpenType, "Table Directory")
+_TABLES = frozenset({"cmap", "head", "hhea", "hmtx", "maxp"})
+_OUTLINES = frozenset({"glyf", "CFF ", "CFF2"})
+
 
 def themes_folder() -> Path:
     """The folder of the themes that come with pubkit: in the package, or beside it in a checkout."""
@@ -167,6 +171,15 @@ def _fonts(root: Path, settings: Settings[ThemeForm], report: Report) -> list[Fo
         except SourceRefusedError as refused:
             report.add(refused.code, settings.at("fonts", number, "file"), **{**refused.facts, "name": font.file})
             continue
+        at = settings.at("fonts", number, "file")
+        problem = _no_font(content)
+        restriction = "" if problem else _restriction(content)
+        if problem:
+            report.add("theme-invalid", at, problem=f"{font.file!r} {problem}")
+        if restriction:
+            report.add("font-restricted", at, name=font.file, reason=restriction)
+        if problem or restriction:
+            continue
         fonts.append(
             FontFace(
                 family=font.family,
@@ -178,6 +191,38 @@ def _fonts(root: Path, settings: Settings[ThemeForm], report: Report) -> list[Fo
             )
         )
     return fonts
+
+
+def _no_font(content: bytes) -> str:
+    """Why a file cannot be used as an OpenType or TrueType font; empty where it can (OpenType, "Required Tables")."""
+    import uharfbuzz
+
+    if content.startswith(b"ttcf"):
+        return "is a collection of fonts; give each font a file of its own"
+    if not content.startswith(_SFNT):
+        return "is no OpenType or TrueType font"
+    face = uharfbuzz.Face(content)
+    tables = set(face.table_tags)
+    missing = sorted(_TABLES - tables) or ([] if tables & _OUTLINES else ["glyf"])
+    if missing:
+        return f"is a damaged font: it has no table {missing[0]!r}"
+    return "" if face.glyph_count and face.unicodes else "is a damaged font: it has no characters"
+
+
+def _restriction(content: bytes) -> str:
+    """What the licence bits of a font forbid that pubkit does; empty where they allow it, or where there are none.
+
+    OpenType specification, table OS/2, fsType: of several usage permissions the least restrictive counts.
+    """
+    import uharfbuzz
+
+    table = uharfbuzz.Face(content).reference_table("OS/2").data or b""
+    allowed = int.from_bytes(table[8:10], "big")
+    if allowed & 0x000F == 0x0002:
+        return "it forbids embedding"
+    if allowed & 0x0100:
+        return "it forbids embedding a part of it"
+    return "it allows embedding bitmaps only" if allowed & 0x0200 else ""
 
 
 def families_in_use(fonts: Sequence[FontFace], text: str) -> tuple[str, ...]:

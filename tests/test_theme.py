@@ -1,3 +1,4 @@
+import io
 import shutil
 from pathlib import Path
 
@@ -185,3 +186,78 @@ def test_faults_of_theme_yaml_are_reported(tmp_path: Path, report: Report) -> No
 def test_a_copy_of_the_default_theme_works(tmp_path: Path, report: Report) -> None:
     shutil.copytree(themes_folder() / "folio", tmp_path / "copy")
     assert loaded(tmp_path, report, "copy") == load_theme("folio", report)
+
+
+def font(licence_bits: int, *, without: str = "") -> bytes:
+    """A font of one square letter, drawn here; `without` is a table that is taken out."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, 500), (500, 500), (500, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    square = pen.glyph()
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder([".notdef", "a"])
+    builder.setupCharacterMap({ord("a"): "a"})
+    builder.setupGlyf({".notdef": square, "a": square})
+    builder.setupHorizontalMetrics({".notdef": (600, 0), "a": (600, 0)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Square", "styleName": "Regular"})
+    builder.setupOS2(fsType=licence_bits)
+    builder.setupPost()
+    if without:
+        del builder.font[without]
+    stream = io.BytesIO()
+    builder.save(stream)
+    return stream.getvalue()
+
+
+def font_faults(folder: Path, content: bytes, report: Report) -> str:
+    faces = "fonts:\n  - family: Square\n    licence: CC0-1.0\n    file: square.ttf\n"
+    write(folder / "mine", {"theme.yaml": f"name: Mine\n{faces}", "square.ttf": content, **templates()})
+    assert (load_theme("mine", report, folder=folder) is None) == bool(report.diagnostics)
+    return diagnostics(report)
+
+
+@pytest.mark.parametrize("bits", [0x0000, 0x0004, 0x0008, 0x0006, 0x000A])
+def test_a_font_that_may_be_embedded_is_taken(bits: int, tmp_path: Path, report: Report) -> None:
+    assert font_faults(tmp_path, font(bits), report) == ""
+
+
+@pytest.mark.parametrize(
+    ("bits", "reason"),
+    [
+        (0x0002, "it forbids embedding"),
+        (0x0102, "it forbids embedding"),
+        (0x0100, "it forbids embedding a part of it"),
+        (0x0108, "it forbids embedding a part of it"),
+        (0x0200, "it allows embedding bitmaps only"),
+        (0x0204, "it allows embedding bitmaps only"),
+    ],
+)
+def test_a_font_that_must_not_be_embedded_is_refused(bits: int, reason: str, tmp_path: Path, report: Report) -> None:
+    words = f"the font 'square.ttf' must not be used in a publication: {reason}"
+    assert font_faults(tmp_path, font(bits), report) == f"mine/theme.yaml:5:5: error [font-restricted] {words}\n"
+
+
+def test_a_font_without_licence_bits_is_taken(tmp_path: Path, report: Report) -> None:
+    assert font_faults(tmp_path, font(0, without="OS/2"), report) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "is no OpenType or TrueType font"),
+        (b"<svg/>", "is no OpenType or TrueType font"),
+        (b"wOF2" + b"\0" * 60, "is no OpenType or TrueType font"),
+        (b"ttcf\0\1\0\0", "is a collection of fonts; give each font a file of its own"),
+        (b"OTTO" + b"\xff" * 100, "is a damaged font: it has no table 'cmap'"),
+        (font(0, without="glyf"), "is a damaged font: it has no table 'glyf'"),
+        (font(0)[:300], "is a damaged font: it has no characters"),
+    ],
+)
+def test_what_is_no_font_is_refused(content: bytes, problem: str, tmp_path: Path, report: Report) -> None:
+    assert font_faults(tmp_path, content, report) == f"mine/theme.yaml:5:5: {WRONG}'square.ttf' {problem}\n"

@@ -17,7 +17,8 @@ def make_picture(content: bytes, limits: ScreenLimits | None = None) -> Picture:
 
     `limits` are those of the EPUB's images; print gets every pixel.
     Raises ImageRefusedError for what is no image, too large, cut off, or an SVG that is not safe.
-    JPEG and PNG files that need no change keep their pixels as they are, and lose only their metadata.
+    JPEG and PNG files that need no change keep their pixels as they are, and lose only their metadata;
+    what that says about the maker and the terms of use stands in the picture's `credit`.
     """
     if content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or b"<svg" in content[:4096]:
         return read_drawing(content)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from pubkit.images.credit import tree_credit
 from pubkit.images.picture import MAX_SIDE, ImageRefusedError, Picture
 from pubkit.images.pixels import read_pixels
 from pubkit.model import ScreenLimits
@@ -49,12 +50,15 @@ def read_drawing(content: bytes) -> Picture:
         raise ImageRefusedError("an SVG must not declare entities")
     if root.tag != f"{{{_SVG}}}svg":
         raise ImageRefusedError("its root is not an svg element")
+    credit = tree_credit(root)
     _clean_svg(root)
     width, height = _svg_size(root)
     if sum(1 for _ in root.iter(etree.Element)) > MAX_SVG_ELEMENTS or _drawn(root) > MAX_SVG_ELEMENTS:
         raise ImageRefusedError(f"it draws more than {MAX_SVG_ELEMENTS} elements")
     clean = etree.tostring(root, xml_declaration=True, encoding="utf-8")
-    return Picture(media_type="image/svg+xml", suffix=".svg", screen=clean, press=clean, width=width, height=height)
+    return Picture(
+        media_type="image/svg+xml", suffix=".svg", screen=clean, press=clean, width=width, height=height, credit=credit
+    )
 
 
 def _clean_svg(root: etree._Element) -> None:

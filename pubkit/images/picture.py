@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pubkit.model import ImageCredit
+
 MAX_SIDE = 20_000  # pixels
 
 
@@ -13,7 +15,7 @@ class ImageRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An image file made ready: what e-readers get and what print gets, and its size in pixels."""
+    """An image file made ready: what e-readers get and what print gets, its size in pixels, and its credit."""
 
     media_type: str
     suffix: str
@@ -21,3 +23,4 @@ class Picture:
     press: bytes
     width: int
     height: int
+    credit: ImageCredit

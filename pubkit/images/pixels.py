@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pubkit.images.credit import pixels_credit
 from pubkit.images.picture import MAX_SIDE, ImageRefusedError, Picture
-from pubkit.model import ScreenLimits
+from pubkit.model import ImageCredit, ScreenLimits
 
 if TYPE_CHECKING:
     from PIL.Image import Image, Transpose
@@ -38,7 +39,7 @@ _DECODER_ERRORS = (
 
 def read_pixels(content: bytes, limits: ScreenLimits) -> Picture:
     """The picture in a file of pixels. Raises ImageRefusedError for what is no image, too large or cut off."""
-    image, kind, turn = _decode(content)
+    image, kind, turn, credit = _decode(content)
     if turn is not None:  # Pillow's first turn is 0
         image = image.transpose(turn)
     plain = kind in ("JPEG", "PNG") and image.mode in ("RGB", "L", "RGBA", "P", "1", "LA") and turn is None
@@ -53,11 +54,12 @@ def read_pixels(content: bytes, limits: ScreenLimits) -> Picture:
         press=press,
         width=image.width,
         height=image.height,
+        credit=credit,
     )
 
 
-def _decode(content: bytes) -> tuple[Image, str, Transpose | None]:
-    """The image, the name of its format, and how it must be turned to stand upright."""
+def _decode(content: bytes) -> tuple[Image, str, Transpose | None, ImageCredit]:
+    """The image, the name of its format, how it must be turned to stand upright, and what it says about itself."""
     from PIL import Image as Images
     from PIL import UnidentifiedImageError
 
@@ -69,6 +71,7 @@ def _decode(content: bytes) -> tuple[Image, str, Transpose | None]:
                 raise ImageRefusedError(f"{image.width} × {image.height} pixels are too many")
             turn = _turn(image)
             image.load()
+            credit = pixels_credit(image)  # a PNG may have its metadata behind the pixels
     except Images.DecompressionBombError:
         raise ImageRefusedError(f"it has more than {MAX_PIXELS} pixels") from None
     except UnidentifiedImageError:
@@ -77,7 +80,7 @@ def _decode(content: bytes) -> tuple[Image, str, Transpose | None]:
         raise ImageRefusedError(f"it is damaged ({error})") from None
     if _is_srgb(image.info.get("icc_profile")):
         del image.info["icc_profile"]
-    return image, image.format or "", turn
+    return image, image.format or "", turn, credit
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Markdown or HTML becomes a clean fragment: good XML and good HTML at once, allow-listed."""
 
-from pubkit.markup.figures import is_remote
+from pubkit.markup.figures import figcaption, is_remote, set_caption
 from pubkit.markup.fragment import Fragment, fragment, inline
 from pubkit.markup.markdown import markdown_inline, markdown_to_html
 from pubkit.markup.tree import elements, escape, leads_out, parse, plain, serialise
@@ -9,6 +9,7 @@ __all__ = [
     "Fragment",
     "elements",
     "escape",
+    "figcaption",
     "fragment",
     "inline",
     "is_remote",
@@ -18,4 +19,5 @@ __all__ = [
     "parse",
     "plain",
     "serialise",
+    "set_caption",
 ]

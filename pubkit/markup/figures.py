@@ -70,7 +70,7 @@ def set_figures(
         if figure is None:
             continue
         words = caption(title) if title and caption else ""
-        words, credit = _set_caption(figure, words, credit)
+        words, credit = set_caption(figure, words, credit)
         widths = [name for name in (*(figure.get("class") or "").split(), *classes) if name in _WIDTHS]
         figure.set("class", " ".join(["figure", *dict.fromkeys(widths), *(["decorative"] if decorative else [])]))
         found.append(
@@ -141,8 +141,21 @@ def _lift(image: etree._Element) -> etree._Element:
     return image
 
 
-def _set_caption(figure: etree._Element, words: str, credit: str) -> tuple[str, str]:
-    """Write the figcaption; give caption (inline fragment) and credit (plain text) as they stand in it."""
+def figcaption(words: str, credit: str) -> str:
+    """The figcaption of a caption (inline fragment) and a credit (plain text), as a fragment; empty without both."""
+    spans = []
+    if words:
+        spans.append(f'<span class="caption">{words}</span>')
+    if credit:
+        spans.append(f'<span class="credit">{escape(credit)}</span>')
+    return f"<figcaption>{' '.join(spans)}</figcaption>" if spans else ""
+
+
+def set_caption(figure: etree._Element, words: str, credit: str) -> tuple[str, str]:
+    """Write the figcaption; give caption (inline fragment) and credit (plain text) as they stand in it.
+
+    Where one of them is not given, what the figcaption says stays.
+    """
     old = figure.find("figcaption")
     if old is not None:
         for element in list(old.iter("span", "small", "cite", "p")):
@@ -152,12 +165,7 @@ def _set_caption(figure: etree._Element, words: str, credit: str) -> tuple[str, 
         words = words or _inside(old)
         figure.remove(old)
     if words or credit:
-        spans = []
-        if words:
-            spans.append(f'<span class="caption">{words}</span>')
-        if credit:
-            spans.append(f'<span class="credit">{escape(credit)}</span>')
-        figure.append(parse(f"<figcaption>{' '.join(spans)}</figcaption>")[0])
+        figure.append(parse(figcaption(words, credit))[0])
     return words, credit
 
 
