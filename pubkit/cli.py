@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -164,15 +165,22 @@ def explain(code: Annotated[str, typer.Argument(help="A code from a message, suc
 
     if not code:
         for name, row in sorted(CODES.items()):
-            typer.echo(f"{name:24} {row.severity:8} {row.message}")
+            typer.echo(f"{name:24} {row.severity:8} {_in_words(row.message)}")
         return
     if code.strip("[]") not in CODES:
-        from rapidfuzz import process
+        from pubkit.nearest import nearest
 
-        near = process.extractOne(code, sorted(CODES), score_cutoff=60)
-        _fail(f"there is no code {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""), Exit.USAGE)
+        near = nearest(code, sorted(CODES))
+        _fail(f"there is no code {code!r}" + (f"; did you mean {near!r}?" if near else ""), Exit.USAGE)
     row = CODES[code.strip("[]")]
-    typer.echo(f"{code.strip('[]')} ({row.severity})\n\n  {row.message}\n\n{row.explanation}\n\nWhat to do: {row.hint}")
+    typer.echo(f"{code.strip('[]')} ({row.severity})\n\n  {_in_words(row.message)}\n\n{row.explanation}")
+    if not row.hint.startswith("{"):  # else the hint is made of the facts alone
+        typer.echo(f"\nWhat to do: {_in_words(row.hint)}")
+
+
+def _in_words(message: str) -> str:
+    """A message of the table with names for what its call sites fill in: ‹target›."""
+    return re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", message).replace("{{", "{").replace("}}", "}")
 
 
 @app.command()

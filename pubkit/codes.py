@@ -31,7 +31,7 @@ CODES: dict[str, Code] = {
     "file-missing": Code(
         _E,
         "there is no file {name!r}",
-        "check the spelling, upper and lower case, and that the path starts at the right folder",
+        "{suggestion}",
         "A file that a source or pubkit.yaml names was not found. Paths in pubkit.yaml start at its folder; "
         "paths in an article start at the article's folder.",
     ),
@@ -86,7 +86,7 @@ CODES: dict[str, Code] = {
     ),
     "yaml-key-twice": Code(
         _E,
-        "the key {key!r} stands here for the second time",
+        "the key {key!r} was already given, as {first!r}",
         "keep one of them",
         "With two values for one key nobody can say which is meant. Two spellings of one key (`lang` and "
         "`language`) count as the same key.",
@@ -100,18 +100,18 @@ CODES: dict[str, Code] = {
     "key-missing": Code(
         _E,
         "the key {key!r} is missing",
-        "add `{key}: …`",
+        "add `{last}: …`",
         "A publication needs a title, a person a name, an image a path.",
     ),
     "value-invalid": Code(
         _E,
         "the value of {key!r} is not right: {reason}",
-        "see docs/sources.md for what this key takes",
+        "docs/sources.md says what the keys of pubkit.yaml and front matter take, docs/themes.md those of theme.yaml",
         "Each key takes one kind of value: a text, a date, a list, true or false.",
     ),
     "manifest-missing": Code(
         _E,
-        "there is no pubkit.yaml in this folder",
+        "there is no pubkit.yaml in the folder {name!r}",
         "add one with at least `title: …`, or name the article files themselves",
         "A publication folder has one pubkit.yaml. Without it, name the articles: `pubkit build a.md b.txt -o out.epub`.",
     ),
@@ -229,12 +229,12 @@ CODES: dict[str, Code] = {
     "image-missing": Code(
         _E,
         "there is no image {name!r}",
-        "check the spelling, upper and lower case; the path starts at the article's folder",
+        "{suggestion}",
         "The image file was not found below the publication's folder.",
     ),
     "image-remote": Code(
         _W,
-        "the image {name!r} lies on the web and was left out",
+        "the image {name!r} lies on the web and was left out; its alternative text stands in its place",
         "save it beside the article and name the file",
         "A build never fetches anything. In place of the picture its alternative text is set.",
     ),
@@ -522,5 +522,42 @@ CODES: dict[str, Code] = {
         "print cannot have the writing mode {mode}; its lines run horizontally",
         "build the EPUB alone (`-f epub`), or take the print edition as it is",
         "WeasyPrint, which lays out the pages, knows no vertical writing. The EPUB has it.",
+    ),
+    # Markdown
+    "block-unknown": Code(
+        _W,
+        "there is no block {name!r}",
+        "{suggestion}",
+        "Blocks open with `/// name` and close with `///`. One that pubkit does not know is printed as it stands.",
+    ),
+    "block-open": Code(
+        _E,
+        "the block {name!r} is not closed",
+        "close it with a line of three slashes",
+        "A block that is not closed takes in the rest of the article.",
+    ),
+    "attribute-unknown": Code(
+        _W,
+        "images have no attribute {name!r}",
+        "{suggestion}",
+        "An attribute that pubkit does not know would be a wish that nobody hears.",
+    ),
+    "attribute-quotes": Code(
+        _E,
+        "the value of {name!r} stands in typographic quotation marks",
+        'use straight ones: {name}="…"',
+        "Word processors curl quotation marks. In attributes only straight ones hold a value of several words together.",
+    ),
+    "role-unknown": Code(
+        _I,
+        "{role!r} is no role that pubkit knows; it stands on the credits page as written",
+        "{suggestion}",
+        "Known words become MARC relator codes, which libraries and shops read. Others are kept, and count as contributions.",
+    ),
+    "print-text-cut": Code(
+        _W,
+        "text runs off the printed page, or has no place on it: {text!r}",
+        "shorten the note, or break the line; a note cannot be longer than a page",
+        "WeasyPrint does not divide footnotes over pages, and cuts what does not fit. The EPUB has all of it.",
     ),
 }

@@ -10,10 +10,10 @@ from pubkit.labels import direction_of
 from pubkit.markup import inline, markdown_inline
 from pubkit.model import Article, Credit, Figure, Origin, Person, Rights
 from pubkit.report import Report
-from pubkit.roles import role_of, roles_of
+from pubkit.roles import near_role, role_of, roles_of
 from pubkit.settings import FrontMatter, Manifest, PersonForm, Settings, front_matter_end, load_yaml, validate
 from pubkit.slugs import slug
-from pubkit.source import SourceText
+from pubkit.source import Location, SourceText
 
 
 def split_front_matter(source: SourceText, report: Report) -> tuple[Settings[FrontMatter] | None, SourceText]:
@@ -86,6 +86,10 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
     """Everybody whom a form names, with role and place, in the order of the form."""
     form = settings.form
     found = [_credit(person, settings, "author", number) for number, person in enumerate(form.author)]
+    for key, people in (("author", form.author), ("contributors", getattr(form, "contributors", []))):
+        for number, person in enumerate(people):
+            if person.role:
+                report_role(person.role, settings.at(key, number, "role"), report)
     if isinstance(form, Manifest):
         found += [_credit(person, settings, "contributors", number) for number, person in enumerate(form.contributors)]
         return tuple(found)
@@ -96,6 +100,7 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
             else settings.at("credits", line.role)
         )
         if line.role:
+            report_role(line.role, at, report)
             roles = roles_of(line.role)
             found += [Credit(person=Person(name=name), role=role, at=at) for role in roles for name in line.names]
             continue
@@ -105,6 +110,16 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
                 report.add("credit-unclear", at, line=text)
             found += named
     return tuple(found)
+
+
+def report_role(words: str, at: Location, report: Report) -> None:
+    """Report role-unknown for words that are no known role, with those that may be meant."""
+    parts = [part for part in re.split(r"\s*(?:,|/|&|\band\b|\bund\b|\bet\b)\s*", words) if part]
+    for part in (words,) if near_role(words) is None else parts:
+        near = near_role(part)
+        if near is not None:
+            suggestion = f"did you mean {near!r}?" if near else "a MARC relator code may be given, too"
+            report.add("role-unknown", at, role=part, suggestion=suggestion)
 
 
 def _credit(person: PersonForm, settings: Settings[FrontMatter] | Settings[Manifest], key: str, number: int) -> Credit:

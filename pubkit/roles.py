@@ -19,6 +19,7 @@ from typing import Any
 
 from pubkit.labels import LANGUAGES, labels_of
 from pubkit.model import Role
+from pubkit.nearest import nearest
 
 _TABLE: Mapping[str, Any] = tomllib.loads((files("pubkit") / "roles.toml").read_text(encoding="utf-8"))
 
@@ -103,6 +104,13 @@ def group_of(role: Role) -> tuple[str, str]:
     if found and found.code == role.code:
         return role.code, found.group
     return role.code, _folded(role.label)
+
+
+def near_role(words: str) -> str | None:
+    """For words that are no known role, the known one most like them, or "" where none is; None for known ones."""
+    if words in RELATORS or _known(words) is not None:
+        return None
+    return nearest(_folded(_cleaned(words)), sorted(_words()), likeness=80)
 
 
 def role_label(role: Role, labels: Mapping[str, str]) -> str:

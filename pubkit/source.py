@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from pubkit.nearest import nearest
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -95,7 +97,7 @@ def read_inside(root: Path, name: str, *, limit: int) -> bytes:
     try:
         descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK)  # a named pipe must not hang the build
     except FileNotFoundError:
-        raise SourceRefusedError("file-missing", name=name) from None
+        raise SourceRefusedError("file-missing", name=name, suggestion=_suggestion(real_root, parts)) from None
     except OSError as error:
         raise SourceRefusedError("file-unreadable", name=name, reason=error.strerror or str(error)) from None
     try:
@@ -108,6 +110,16 @@ def read_inside(root: Path, name: str, *, limit: int) -> bytes:
     if len(content) > limit:
         raise SourceRefusedError("file-too-large", name=name, limit=limit)
     return content
+
+
+def _suggestion(root: Path, wanted: PurePosixPath) -> str:
+    """What the writer of a path may have meant: a file of a like name in the same folder."""
+    folder = Path(os.path.realpath(root / wanted.parent))
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_relative_to(root) and folder.is_dir() else []
+    near = nearest(wanted.name, names, likeness=75)
+    if near:
+        return f"did you mean {near!r}?"
+    return "check the spelling, upper and lower case, and the folder at which the path starts"
 
 
 def _climbs_out(path: PurePosixPath) -> bool:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import tinycss2
 from jinja2 import Environment, TemplateSyntaxError
-from rapidfuzz import process
 
 from pubkit.epub_css import lint, sets
 from pubkit.model import FontFace, PageGeometry, Theme
+from pubkit.nearest import nearest
 from pubkit.report import Report
 from pubkit.settings import Settings, ThemeForm, load_yaml, validate
 from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
@@ -51,9 +51,9 @@ def load_theme(name: str, report: Report, *, folder: Path | None = None, at: Loc
 def _load(name: str, report: Report, *, folder: Path | None, at: Location, extended: bool) -> Theme | None:
     root = _root(name, folder)
     if root is None:
-        near = process.extractOne(name, theme_names(), score_cutoff=60)
+        near = nearest(name, theme_names())
         known = f"built-in themes: {', '.join(theme_names())}; a folder needs a theme.yaml"
-        report.add("theme-missing", at, name=name, suggestion=f"did you mean {near[0]!r}?" if near else known)
+        report.add("theme-missing", at, name=name, suggestion=f"did you mean {near!r}?" if near else known)
         return None
     errors = report.errors
     source = _text(root, "theme.yaml", report, required=True)

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "pubkit"
 # A room may import only from rooms above it.
 ORDER = [
     "version",
+    "nearest",
     "codes",
     "source",
     "report",
@@ -62,7 +63,7 @@ HOMES = {
     "pydantic": {"settings"},
     "pydyf": {"pdf"},
     "pymdownx": {"markup"},
-    "rapidfuzz": {"settings", "theme", "stages.resolve", "cli"},
+    "rapidfuzz": {"nearest"},
     "pypdfium2": {"pdf"},
     "readability": {"readers"},
     "rich": {"cli"},

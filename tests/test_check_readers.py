@@ -324,7 +324,8 @@ def test_the_command_line_asks_for_the_rules(folder: Path) -> None:
 
 def test_the_kindle_gets_drawings_as_pixels(tmp_path: Path) -> None:
     (tmp_path / "wide.svg").write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="20" height="20" fill="#c8452f"/></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">'
+        '<rect width="20" height="20" fill="#c8452f"/></svg>'
     )
     (tmp_path / "a.md").write_text("---\ntitle: A\n---\n\n![A red half](wide.svg)\n\nText.\n")
     (tmp_path / "pubkit.yaml").write_text("title: A case\ndate: 2026-11-22\nidentifier: urn:isbn:9780306406157\n")

@@ -8,7 +8,7 @@ HERE = Location("a.md", 2, 3)
 
 
 def test_a_diagnostic_reads_like_a_compilers_message(report: Report) -> None:
-    report.add("file-missing", HERE, name="b.md")
+    report.add("file-missing", HERE, name="b.md", suggestion="look again")
     assert str(report.diagnostics[0]) == "a.md:2:3: error [file-missing] there is no file 'b.md'"
     assert report.diagnostics[0].hint
 
@@ -33,7 +33,7 @@ def test_the_same_problem_is_told_once(report: Report) -> None:
 
 
 def test_words_from_sources_stay_on_one_line(report: Report) -> None:
-    report.add("file-missing", HERE, name="a\n\x1b[31mb" + "x" * 500)
+    report.add("file-missing", HERE, name="a\n\x1b[31mb" + "x" * 500, suggestion="look again")
     message = report.diagnostics[0].message
     assert "\n" not in message
     assert "\x1b" not in message
@@ -42,7 +42,7 @@ def test_words_from_sources_stay_on_one_line(report: Report) -> None:
 
 def test_one_bad_file_does_not_bury_the_others(report: Report) -> None:
     for line in range(MESSAGES_PER_FILE + 50):
-        report.add("file-missing", Location("a.md", line + 1), name="b.md")
+        report.add("file-missing", Location("a.md", line + 1), name="b.md", suggestion="look again")
     assert len(report.diagnostics) == MESSAGES_PER_FILE + 1
     assert report.diagnostics[-1].code == "more-of-the-same"
     assert report.diagnostics[-1].severity is Severity.INFO

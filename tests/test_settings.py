@@ -44,7 +44,7 @@ def test_two_spellings_of_one_key_are_the_same_key_twice(report: Report) -> None
     settings_of("title: x\nlang: en\nlanguage: fr\n", report)
     assert (
         diagnostics(report)
-        == "pubkit.yaml:3:1: error [yaml-key-twice] the key 'language' stands here for the second time\n"
+        == "pubkit.yaml:3:1: error [yaml-key-twice] the key 'language' was already given, as 'lang'\n"
     )
 
 

@@ -75,7 +75,7 @@ def test_documents_come_in_reading_order(tmp_path: Path, report: Report, folio: 
         ("toc", "contents", "Contents"),
         ("bodymatter", "a", "The sea"),
         ("credits", "credits", "Credits"),
-            ("loi", "credits--images", "Image credits"),
+        ("loi", "credits--images", "Image credits"),
         ("colophon", "colophon", "Colophon"),
     )
     assert report.ok

@@ -95,7 +95,8 @@ def _features(survey: Survey, edition: Edition, *, lettered: bool) -> Iterator[s
     fixed = (found for found in findings(edition.theme.epub_css) if found.code == "epub-css-reader")
     if not lettered and next(fixed, None) is None:
         yield "displayTransformability"
-    vertical = edition.metadata.writing_mode != "horizontal-tb"
+    styled = re.search(r"writing-mode\s*:\s*(vertical|tb)", edition.theme.epub_css)
+    vertical = edition.metadata.writing_mode != "horizontal-tb" or styled
     if vertical or edition.metadata.language.lower().startswith(_CJK):
         yield "verticalWriting" if vertical else "horizontalWriting"
     if survey.page_breaks:

@@ -3,6 +3,7 @@
 from pubkit.markup.figures import figcaption, is_remote, set_caption
 from pubkit.markup.fragment import Fragment, fragment, inline
 from pubkit.markup.markdown import markdown_inline, markdown_to_html
+from pubkit.markup.markdown_faults import report_faults
 from pubkit.markup.tree import elements, escape, leads_out, parse, plain, serialise
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "markdown_to_html",
     "parse",
     "plain",
+    "report_faults",
     "serialise",
     "set_caption",
 ]

@@ -55,6 +55,7 @@ _VOID_TAG = re.compile(r"<(" + "|".join(sorted(VOID)) + r")((?:\s[^<>]*)?)>")
 _EVENT = re.compile(r"<[a-zA-Z][^<>]*?\s(on[a-z]+)\s*=", re.IGNORECASE)
 _UNSAFE_LINK = re.compile(r"""(?:href|src)\s*=\s*["']?\s*((?:javascript|vbscript|data):)""", re.IGNORECASE)
 _FILE_ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(file:[^"'\s>]*)""", re.IGNORECASE)
+_DRIVE_ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*([a-z]:[^"'\s>]*)""", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MAX_DEPTH = 200
 
@@ -118,7 +119,7 @@ def _report_removed(html: str, source: SourceText, report: Report) -> None:
         removed.setdefault(f"the attribute {event.lower()}", f"{event}=")
     for address in _UNSAFE_LINK.findall(html):
         removed.setdefault(f"a {address.lower()} address", address)
-    for address in _FILE_ADDRESS.findall(html):
+    for address in (*_FILE_ADDRESS.findall(html), *_DRIVE_ADDRESS.findall(html)):
         report.add("path-outside", source.find(address), name=address)
     for what, needle in removed.items():
         report.add("markup-removed", source.find(needle), what=what)

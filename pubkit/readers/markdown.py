@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from pubkit.labels import direction_of
-from pubkit.markup import fragment, inline, markdown_inline, markdown_to_html, plain
+from pubkit.markup import fragment, inline, markdown_inline, markdown_to_html, plain, report_faults
 from pubkit.model import Article
 from pubkit.report import Report
 from pubkit.slugs import slug
@@ -17,6 +17,7 @@ def read_markdown(source: SourceText, report: Report, *, language: str, title: s
 
     Reports what markup.fragment reports, and nesting-too-deep for a text that Markdown cannot follow.
     """
+    report_faults(source, report)
     try:
         html = markdown_to_html(source.text, language=language)
     except RecursionError:

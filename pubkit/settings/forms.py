@@ -14,14 +14,15 @@ from pubkit.source import Location
 
 LONGEST_LINE = 1000  # characters of a headline: more is a text that lost its way
 _W3C_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # longer first parts are registered nowhere
 
 
 def _check_date(value: str) -> str:
     match = _W3C_DATE.fullmatch(value)
-    if not match:
-        raise ValueError("expected a date: 2026, 2026-11 or 2026-11-22")
-    datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    try:
+        datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))  # type: ignore[index]
+    except (TypeError, ValueError):
+        raise ValueError(f"{value!r} is no date; write 2026, 2026-11 or 2026-11-22") from None
     return value
 
 
@@ -32,8 +33,9 @@ def _check_line(value: str) -> str:
 
 
 def _check_language(value: str) -> str:
+    value = value.replace("_", "-")
     if not _LANGUAGE.fullmatch(value):
-        raise ValueError("expected a BCP 47 language tag such as en, de-CH or ar")
+        raise ValueError(f"{value!r} is no BCP 47 language tag, such as en, de-CH or ar")
     return value
 
 
@@ -64,10 +66,16 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"))
 
 
+def _check_name(value: str) -> str:
+    if not value.strip():
+        raise ValueError("a name is missing")
+    return value
+
+
 class PersonForm(Form):
     """A person in a list of authors or contributors."""
 
-    name: str
+    name: Annotated[str, AfterValidator(_check_name)]
     role: Text = ""
     file_as: Text = ""
     url: Text = ""
@@ -180,6 +188,14 @@ def _sections(value: Any) -> Any:
     return [{"articles": [entry]} if isinstance(entry, str) else entry for entry in _as_list(value)]
 
 
+def _check_identifiers(value: dict[str, str]) -> dict[str, str]:
+    for identifier in value.values():
+        digits = re.sub(r"[\s-]|^(urn:)?isbn:?", "", identifier, flags=re.IGNORECASE)
+        if re.fullmatch(r"97[89]\d{10}", digits) and sum(int(d) * (1, 3)[n % 2] for n, d in enumerate(digits)) % 10:
+            raise ValueError(f"{identifier!r} is no ISBN: its last digit does not fit")  # ISO 2108, check digit
+    return value
+
+
 def _identifiers(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: part for key, part in value.items() if part is not None}
@@ -241,7 +257,7 @@ class Manifest(Form):
     language: Language = ""
     direction: Direction = ""
     writing_mode: WritingMode = "horizontal-tb"
-    identifier: Annotated[dict[str, str], BeforeValidator(_identifiers)] = {}
+    identifier: Annotated[dict[str, str], BeforeValidator(_identifiers), AfterValidator(_check_identifiers)] = {}
     date: Date = ""
     modified: Date = ""
     publisher: Line = ""

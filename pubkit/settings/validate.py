@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
 
+from pubkit.nearest import nearest
 from pubkit.report import Report
 from pubkit.settings.forms import Form
 from pubkit.settings.spellings import SPELLINGS
@@ -18,7 +18,6 @@ from pubkit.source import Location
 AnyForm = TypeVar("AnyForm", bound=Form)
 
 _FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-_FEWEST = 70  # per cent of likeness, below which a suggestion is noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +89,16 @@ def _canonical(
     known = {str(field.alias): field for field in form.model_fields.values()} if form else {}
     spellings = SPELLINGS.get(form, {}) if form and issubclass(form, Form) else {}
     result: dict[str, Any] = {}
+    names: dict[str, str] = {}
     for key, part in value.items():
         name = key
         if form:
             usual = key.strip().lower().replace("_", "-")
             name = spellings.get(usual, usual) if spellings.get(usual, usual) in known else key
         if name in result:
-            report.add("yaml-key-twice", yaml.at(*written, key), key=key)
+            report.add("yaml-key-twice", yaml.at(*written, key), key=key, first=names[name])
             continue
+        names[name] = key
         field = known.get(name)
         inner = _form_of(field.annotation, [*field.metadata]) if field else None
         result[name] = _canonical(part, inner, (*path, name), (*written, key), yaml, places, report)
@@ -134,15 +135,15 @@ def _report(
             field = next((f for f in owner.model_fields.values() if f.alias == part), None) if owner else None
             owner = _form_of(field.annotation, []) if field else owner
         known = sorted(str(field.alias) for field in owner.model_fields.values()) if owner else []
-        near = process.extractOne(str(path[-1]).lower(), known, score_cutoff=_FEWEST)
+        near = nearest(str(path[-1]).lower(), known)
         report.add(
             "key-unknown",
             at,
             key=str(path[-1]),
-            suggestion=f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}",
+            suggestion=f"did you mean {near!r}?" if near else f"known here: {', '.join(known)}",
         )
     elif fault["type"] == "missing":
-        report.add("key-missing", at, key=key)
+        report.add("key-missing", at, key=key, last=str(path[-1]))
     else:
         words = str(fault["msg"]).removeprefix("Value error, ")
         reason = words.replace("Input should be", "expected").replace("Input", "the value")

@@ -64,7 +64,10 @@ def load_yaml(  # noqa: PLR0911 (each refusal is a way out)
         if "\\t" in (error.problem or "") or _is_tab(text, mark):
             report.add("yaml-tab", place(mark))
         else:
-            report.add("yaml-invalid", place(mark), problem=error.problem or "it cannot be read")
+            problem = error.problem or "it cannot be read"
+            if problem.startswith("mapping values are not allowed"):
+                problem = "a text with a colon in it must stand in quotation marks"
+            report.add("yaml-invalid", place(mark), problem=problem)
         return None
     except yaml.reader.ReaderError as error:
         report.add("character-forbidden", source.at(start + int(error.position)), number=_number(error.character))
@@ -115,7 +118,7 @@ def _build(node: yaml.Node, path: Path, places: dict[Path, Location], place: Any
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
             if key in result:
-                report.add("yaml-key-twice", place(key_node.start_mark), key=key)
+                report.add("yaml-key-twice", place(key_node.start_mark), key=key, first=key)
                 continue
             places[(*path, key)] = place(key_node.start_mark)
             result[key] = _build(value_node, (*path, key), places, place, report)

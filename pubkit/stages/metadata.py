@@ -55,7 +55,7 @@ def _stated(settings: Settings[Manifest], titled_by: Article | None, report: Rep
         series=form.series.title,
         number=form.number or form.series.number,
         rights=Rights(text=form.rights, licence=form.licence),
-        credits=credits_of(settings, Report()),
+        credits=credits_of(settings, report),
         accessibility=_accessibility(settings, report),
     )
 
@@ -76,9 +76,9 @@ def _accessibility(settings: Settings[Manifest], report: Report) -> Accessibilit
         at=at,
     )
     if statement.claims and not form.certified_by:
-        report.add("key-missing", at, key="accessibility.certified-by")
+        report.add("key-missing", at, key="accessibility.certified-by", last="certified-by")
     if not statement.claims and (form.certified_by or form.certifier_credential or form.certifier_report or form.date):
-        report.add("key-missing", settings.at("accessibility"), key="accessibility.conforms-to")
+        report.add("key-missing", settings.at("accessibility"), key="accessibility.conforms-to", last="conforms-to")
     return statement
 
 

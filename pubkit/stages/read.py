@@ -46,7 +46,7 @@ def read(folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = 
         return _publication(validate(Manifest, no_yaml(source), report), source, (), report, slug(root.resolve().name))
     settings = validate(Manifest, yaml, report)
     if not settings.form.title:
-        report.add("key-missing", source.at(0), key="title")
+        report.add("key-missing", source.at(0), key="title", last="title")
     named = _named_articles(settings, root, readers)
     texts = [_article_source(root, path, at, report, readers) for _, path, at in named]
     articles = _read_articles([text for text in texts if text], settings.form.language, readers, report, jobs)
@@ -68,12 +68,16 @@ def read_files(
 ) -> Publication:
     """A publication of these article files in this order, without a manifest.
 
-    Title and language are those of the first article. Each file may name images in its own folder.
+    Title and language are those of the first article. A file may name images below the folder in which pubkit
+    runs, or, where it lies elsewhere, below its own.
     """
     texts = []
+    here = Path.cwd()
     for file in files:
         path = Path(file)
-        text = _article_source(path.parent, path.name, Location(str(file)), report, readers)
+        inside = path.resolve().is_relative_to(here)
+        root, name = (here, path.resolve().relative_to(here).as_posix()) if inside else (path.parent, path.name)
+        text = _article_source(root, name, Location(str(file)), report, readers)
         if text:
             texts.append(replace(text, path=posixpath.normpath(path.as_posix())))
     articles = _read_articles(texts, "", readers, report, jobs)
@@ -93,7 +97,8 @@ def _source(
         content = read_inside(root, name, limit=limit)
     except SourceRefusedError as refused:
         code = missing if refused.code == "file-missing" else refused.code
-        report.add(code, at, **refused.facts)
+        facts = {**refused.facts, "name": root.resolve().name} if code == "manifest-missing" else refused.facts
+        report.add(code, at, **facts)
         return None
     try:
         text = decode(content)

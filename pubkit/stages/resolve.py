@@ -11,19 +11,18 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from lxml import etree
-from rapidfuzz import process
 
 from pubkit.file_credits import with_file_credit
 from pubkit.images import MAX_BYTES, ImageRefusedError, make_picture
 from pubkit.markup import elements, escape, figcaption, is_remote, leads_out, parse, serialise, set_caption
 from pubkit.model import Article, Asset, Figure, Publication, ScreenLimits
+from pubkit.nearest import nearest
 from pubkit.report import Report
 from pubkit.slugs import slug
 from pubkit.source import Content, Location, SourceRefusedError, SourceText, read_inside
 from pubkit.workers import Failure, run_jobs
 
 SECONDS = 30.0  # of wall time for one image
-_NEAR = 60  # per cent of likeness for "did you mean"
 
 
 def resolve(publication: Publication, report: Report, *, jobs: int = 0, store: Path | None = None) -> Publication:
@@ -257,11 +256,11 @@ def _close_link(
         return
     folder = _file(article.source, "")
     known = sorted(found[1]) if found else sorted(posixpath.relpath(target, folder) for target in targets)
-    near = process.extractOne(part if found else unquote(path), known, score_cutoff=_NEAR)
+    near = nearest(part if found else unquote(path), known)
     if near and found:
-        suggestion = f"did you mean {path}#{near[0]}?"
+        suggestion = f"did you mean {path}#{near}?"
     elif near:
-        suggestion = f"did you mean {near[0]}?"
+        suggestion = f"did you mean {near}?"
     else:
         suggestion = "name an article of this publication, or a heading in it after #"
     report.add("link-broken", places.get(href) or article.source.find(href), target=href, suggestion=suggestion)
