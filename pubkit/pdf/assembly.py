@@ -1,8 +1,4 @@
-"""Pieces, furniture and page plan made one PDF, in one pass over the pages.
-
-Structure trees are not merged yet. The seam: a piece would be written with tags, `_append` would take its
-StructTreeRoot along with the pages and renumber StructParents, and furniture is marked as an artifact already.
-"""
+"""Pieces, furniture and page plan made one PDF, in one pass over the pages."""
 
 from __future__ import annotations
 
@@ -20,6 +16,7 @@ from pubkit.pdf.fonts import JoinedFonts, share
 from pubkit.pdf.metadata import describe
 from pubkit.pdf.page_map import Plan, page_of
 from pubkit.pdf.pieces import POINTS_PER_MM, Piece, verso_shift
+from pubkit.pdf.structure import StructureTree
 
 
 def assemble(
@@ -44,9 +41,10 @@ def assemble(
     navigation.write_destinations(target, known, used)
     navigation.write_outline(target, edition.toc, known)
     navigation.write_page_labels(target, plan)
+    _write_tags(target, edition, plan, pieces, pages, shift)
     fonts.finish()
     _share_images(target)
-    describe(target, edition)
+    describe(target, edition, conforms=_is_complete(pieces, furniture))
     target.save(
         stream,
         force_version="1.7",
@@ -127,6 +125,26 @@ def _finish_pages(target: Pdf, plan: Plan, pages: Sequence[Object], forms: Mappi
             for annotation in page.get("/Annots", ()):
                 left, bottom, right, top = (float(edge) for edge in annotation.Rect)
                 annotation.Rect = Array([round(left + shift, 4), bottom, round(right + shift, 4), top])
+
+
+def _is_complete(pieces: Sequence[Piece | None], furniture: Mapping[int, Piece]) -> bool:
+    """False where a character is missing: no such file conforms (ISO 19005-2, 6.2.11.8; ISO 14289-1, 7.21.8)."""
+    heard = (each for piece in (*pieces, *furniture.values()) if piece for each in piece.overheard)
+    return not any(each.about == "glyph" for each in heard)
+
+
+def _write_tags(
+    target: Pdf, edition: Edition, plan: Plan, pieces: Sequence[Piece | None], pages: Sequence[Object], shift: float
+) -> None:
+    """Write the structure tree; links that lead nowhere must be gone."""
+    tree = StructureTree(target, edition.metadata.language)
+    for number, piece in enumerate(pieces):
+        if piece is None or piece.tags is None:
+            continue
+        first = plan.starts[number]
+        leaves = plan.leaves[first : first + piece.pages]
+        tree.add(piece.tags, pages[first : first + piece.pages], [shift if leaf.verso else 0.0 for leaf in leaves])
+    tree.finish()
 
 
 def _known_places(

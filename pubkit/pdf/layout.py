@@ -1,7 +1,7 @@
 """Documents laid out and painted, each by itself: with line_break, marking and surroundings, all that knows WeasyPrint.
 
 It runs in worker processes. `prepare` sets one up, once: WeasyPrint, the theme's fonts and style sheets. Then every
-`lay_out` depends on its arguments and on the theme alone. WeasyPrint gets its bytes from this module and from
+`lay_out` depends on its arguments and on the theme alone. WeasyPrint gets its bytes from pubkit and from
 nowhere else: no network, no files, no system fonts.
 """
 
@@ -25,6 +25,7 @@ from pubkit.pdf.page_starts import page_starts
 from pubkit.pdf.pieces import POINTS_PER_MM, Crash, FontUse, Overheard, Piece, Place, Tag
 from pubkit.pdf.print_tree import BASE_URL, print_tree
 from pubkit.pdf.surroundings import Supplies, fetcher, listening, no_collector, no_system_fonts
+from pubkit.pdf.text_cut import cut_texts
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -138,14 +139,15 @@ def _typeset(
     bench = _benches[0]
     refused: list[str] = []
     fetch = fetcher(bench.supplies, drawings, refused)
-    with listening() as words, no_collector(), whole_lines(), reading_order():
+    with listening() as words, no_collector(), whole_lines(), reading_order() as order:
         try:
             html = _html(xhtml, fetch)
             laid_out = _render(html, bench, sheets, fit=document is not None and document.kind == "article")
-            pdf, fonts, tags = _written(laid_out, html.etree_element, document)
+            pdf, fonts, tags = _written(laid_out, html.etree_element, order, document)
         except (*_CRASHES, FatalURLFetchingError) as error:
             return Crash(reason=f"{type(error).__name__}: {error}", overheard=bench.overheard + overheard)
-    heard = (*bench.overheard, *overheard, *_sorted_out(words, refused))
+    cut = tuple(Overheard(about="cut", words=text) for text in cut_texts(laid_out.pages, html.etree_element))
+    heard = (*bench.overheard, *overheard, *_sorted_out(words, refused), *(cut if document else ()))
     return Piece(
         pdf=pdf,
         pages=len(laid_out.pages),
@@ -158,7 +160,7 @@ def _typeset(
 
 
 def _written(
-    laid_out: Document, root: ET.Element, document: ContentDocument | None
+    laid_out: Document, root: ET.Element, order: Mapping[int, str], document: ContentDocument | None
 ) -> tuple[bytes, tuple[FontUse, ...], Tag | None]:
     """The PDF of a laid-out document, the fonts it uses, and its tags."""
     fonts: list[FontUse] = []
@@ -170,7 +172,7 @@ def _written(
     if document is None:
         return write(tags=False), tuple(fonts), None
     kind = "Art" if document.kind == "article" else "Sect"
-    marking = Marking(laid_out, root, kind=kind, language=document.language)
+    marking = Marking(laid_out, root, order, kind=kind, language=document.language)
     with marking.drawing():
         pdf = write(tags=True)
     return pdf, tuple(fonts), marking.tags
@@ -247,5 +249,3 @@ def _sorted_out(words: list[str], refused: list[str]) -> Iterator[Overheard]:
             yield Overheard(about="glyph", words=each[each.find('"') + 1 : each.rfind('"')])
         elif not any(url in each for url in refused):
             yield Overheard(about="document", words=each)
-
-

@@ -11,6 +11,8 @@ from pubkit.model import TocEntry
 from pubkit.pdf.page_map import Plan
 from pubkit.pdf.print_tree import LINK
 
+PRINTED = 4  # the flag of an annotation that paper shows, too (12.5.3); PDF/A wants it of all (ISO 19005-2, 6.3.2)
+
 
 def close_links(pages: Sequence[Object], known: Mapping[str, Array]) -> set[str]:
     """Turn the private links of the pieces into links to named destinations; gives the names that are used.
@@ -30,6 +32,7 @@ def close_links(pages: Sequence[Object], known: Mapping[str, Array]) -> set[str]
                 used.add(target)
                 del annotation.A
                 annotation.Dest = _name(target)
+            annotation.F = PRINTED
             kept.append(annotation)
         page.Annots = kept
     return used

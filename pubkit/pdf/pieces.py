@@ -42,7 +42,7 @@ class FontUse:
 class Overheard:
     """What WeasyPrint said, or would have said had it not been refused."""
 
-    about: Literal["theme", "document", "fetch", "glyph", "math"]
+    about: Literal["theme", "document", "fetch", "glyph", "math", "cut"]
     words: str
     where: str = ""  # of the theme: the style sheet
 

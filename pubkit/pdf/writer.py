@@ -162,5 +162,7 @@ class _Shop:
                 self.report.add("fetch-refused", at, url=each.words)
             elif each.about == "math":
                 self.report.add("math-undrawn", at, tex=each.words)
+            elif each.about == "cut":
+                self.report.add("print-text-cut", at, text=each.words)
             elif each.about == "document":
                 self.report.add("layout-remark", at, reason=each.words)
