@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+from conftest import lacking
 from PIL import Image
 
 from pubkit.model import (
@@ -136,6 +138,8 @@ class Printed:
 
     def text(self, page: int, *options: str) -> str:
         """The text of a page, from 1."""
+        if not shutil.which("pdftotext"):
+            lacking("pdftotext (poppler-utils)")
         command = ["pdftotext", "-f", str(page), "-l", str(page), *options, "-", "-"]
         return subprocess.run(command, input=self.bytes, capture_output=True, check=True).stdout.decode()
 
