@@ -308,6 +308,16 @@ class Theme:
     print_css: str  # of the text block; no margin boxes
     furniture_css: str  # of running heads and folios
     fonts: tuple[FontFace, ...] = ()
+    files: tuple[ThemeFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeFile:
+    """Where a part of a theme is written: a theme that extends another has style sheets of two files each."""
+
+    name: str  # "print.css", "templates/article.html"
+    first: int  # the line, from 1, with which the file begins in the theme's text
+    path: str  # as messages show it: "my-theme/print.css"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

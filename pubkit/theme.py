@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +11,7 @@ import tinycss2
 from jinja2 import Environment, TemplateSyntaxError
 
 from pubkit.epub_css import lint, sets
-from pubkit.model import FontFace, PageGeometry, Theme
+from pubkit.model import FontFace, PageGeometry, Theme, ThemeFile
 from pubkit.nearest import nearest
 from pubkit.report import Report
 from pubkit.settings import Settings, ThemeForm, load_yaml, validate
@@ -79,14 +79,41 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
         print_css=_joined(parent.print_css if parent else "", sheets["print.css"]),
         furniture_css=_joined(parent.furniture_css if parent else "", sheets["furniture.css"]),
         fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings, report)),
+        files=tuple(_files(root, parent)),
     )
     if theme.epub_css and not extended and not sets(theme.epub_css, "img", "max-width", "width"):
         what, reason = "no rule for the width of images", "a wide one leaves the screen; `img { max-width: 100% }`"
         report.add("epub-css-reader", Location(f"{root.name}/epub.css"), what=what, reason=reason)
-    for template in DOCUMENT_TEMPLATES:
+    for template in DOCUMENT_TEMPLATES if report.errors == errors else ():  # else `extends` may be what is wrong
         if template not in theme.templates:
             report.add("theme-invalid", source, problem=f"there is no templates/{template}")
     return replace(theme) if report.errors == errors else None
+
+
+def _files(root: Path, parent: Theme | None) -> Iterator[ThemeFile]:
+    """The files of a theme, after those of the theme that it extends."""
+    before = {"epub.css": "", "print.css": "", "furniture.css": ""}
+    if parent:
+        yield from parent.files
+        before = {
+            "epub.css": parent.epub_css,
+            "print.css": parent.print_css,
+            "furniture.css": parent.furniture_css,
+        }
+    for sheet, text in before.items():
+        first = text.count("\n") + 2 if text else 1
+        yield ThemeFile(name=sheet, first=first, path=f"{root.name}/{sheet}")
+    yield ThemeFile(name="theme.yaml", first=1, path=f"{root.name}/theme.yaml")
+    for path in sorted((root / "templates").glob("*.html")):
+        yield ThemeFile(name=f"templates/{path.name}", first=1, path=f"{root.name}/templates/{path.name}")
+
+
+def place_in(theme: Theme, name: str, line: int | None = None, column: int | None = None) -> Location:
+    """The place of a line of a theme's style sheet or template, in the file in which it is written."""
+    files = [file for file in theme.files if file.name == name and file.first <= (line or 10**9)]
+    if not files:
+        return Location(f"{theme.name}/{name}", line, column)
+    return Location(files[-1].path, line - files[-1].first + 1 if line else None, column)
 
 
 def _usual_page() -> dict[str, float]:

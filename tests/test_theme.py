@@ -1,5 +1,6 @@
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from publications import write
 
 from pubkit.model import Theme
 from pubkit.report import Report
-from pubkit.theme import DOCUMENT_TEMPLATES, load_theme, theme_names, themes_folder
+from pubkit.theme import DOCUMENT_TEMPLATES, load_theme, place_in, theme_names, themes_folder
 
 LICENCE = "OFL-1.1"
 
@@ -185,7 +186,23 @@ def test_faults_of_theme_yaml_are_reported(tmp_path: Path, report: Report) -> No
 
 def test_a_copy_of_the_default_theme_works(tmp_path: Path, report: Report) -> None:
     shutil.copytree(themes_folder() / "folio", tmp_path / "copy")
-    assert loaded(tmp_path, report, "copy") == load_theme("folio", report)
+    copy, folio = loaded(tmp_path, report, "copy"), load_theme("folio", report)
+    assert folio
+    assert copy
+    assert replace(copy, files=()) == replace(folio, files=())
+    assert {file.path.partition("/")[0] for file in copy.files} == {"copy"}
+
+
+def test_a_place_in_a_joined_style_sheet_is_that_of_the_file(tmp_path: Path, report: Report) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "theme.yaml").write_text("name: Mine\nextends: folio\n")
+    (tmp_path / "mine" / "print.css").write_text("p { color: teal }\nh1 { color: navy }\n")
+    theme = loaded(tmp_path, report, "mine")
+    assert theme
+    line = theme.print_css[: theme.print_css.index("h1 { color: navy }")].count("\n") + 1
+    assert str(place_in(theme, "print.css", line, 3)) == "mine/print.css:2:3"
+    assert str(place_in(theme, "print.css", 5)) == "folio/print.css:5"
+    assert str(place_in(theme, "templates/article.html", 5)) == "folio/templates/article.html:5"
 
 
 def font(licence_bits: int, *, without: str = "") -> bytes:

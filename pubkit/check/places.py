@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pubkit.model import Edition, Figure, Publication
 from pubkit.source import Location, SourceText
+from pubkit.theme import place_in
 
 
 class Places:
@@ -52,7 +53,7 @@ class Places:
             return source.find(needle, nth) if source.text.count(needle) == total else source.here
         kind = next((each.kind for each in self._edition.documents if each.name == document), None)
         if kind and document:
-            return Location(f"{self._edition.theme.name}/templates/{kind}.html")
+            return place_in(self._edition.theme, f"templates/{kind}.html")
         return otherwise or self._publication.source.here
 
     def line_with(self, document: str, words: Sequence[str]) -> Location:

@@ -14,6 +14,7 @@ from pubkit.epub_css import findings, sets
 from pubkit.markup import elements, parse, plain
 from pubkit.model import Asset, Edition, Publication, TocEntry
 from pubkit.source import Location, read_content
+from pubkit.theme import place_in
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -104,7 +105,7 @@ def headings_aligned(subject: Subject, _rule: Rule) -> Iterator[Found]:
     used = {str(element.tag) for _, body in subject.bodies() for element in body.iter(*_HEADINGS)}
     for name in sorted(used):
         if not sets(subject.edition.theme.epub_css, name, "text-align"):
-            at = Location(f"{subject.edition.theme.name}/epub.css")
+            at = place_in(subject.edition.theme, "epub.css")
             yield Found(what=f"nothing says how {name} is aligned", at=at)
 
 
@@ -113,7 +114,7 @@ def style_sheet(subject: Subject, rule: Rule) -> Iterator[Found]:
     for found in findings(subject.edition.theme.epub_css):
         if found.code in rule["codes"]:
             what = found.facts.get("what") or found.facts["name"]
-            at = Location(f"{subject.edition.theme.name}/epub.css")
+            at = place_in(subject.edition.theme, "epub.css")
             yield Found(what=f"{what}: {found.facts['reason']}", at=at)
 
 
@@ -217,7 +218,7 @@ def forward_links(subject: Subject, rule: Rule) -> Iterator[Found]:
 def font_styles(subject: Subject, _rule: Rule) -> Iterator[Found]:
     """Where fonts are embedded, some face is bold and some is italic."""
     fonts = subject.edition.theme.fonts
-    at = Location(f"{subject.edition.theme.name}/theme.yaml")
+    at = place_in(subject.edition.theme, "theme.yaml")
     if fonts and not any(font.weight >= 600 for font in fonts):
         yield Found(what="no font of the theme has a bold face", at=at)
     if fonts and not any(font.style == "italic" for font in fonts):

@@ -19,6 +19,7 @@ from pubkit.pdf.print_tree import has_page_numbers, page_numbers_wanted
 from pubkit.pdf.surroundings import Supplies
 from pubkit.report import Report
 from pubkit.source import Location
+from pubkit.theme import place_in
 from pubkit.workers import Failure, run_jobs
 
 SECONDS = 300.0  # for one document: some 8,000 pages
@@ -117,7 +118,7 @@ class _Shop:
 
     def lay_out_furniture(self, plan: Plan) -> dict[int, Piece]:
         """Lay out running heads and folios; gives the pieces by their first page."""
-        at = Location(f"{self.edition.theme.name}/furniture.css")
+        at = place_in(self.edition.theme, "furniture.css")
         tasks = [(xhtml,) for xhtml in sheets(self.edition, plan)]
         pieces: dict[int, Piece] = {}
         for number, result in enumerate(self._run(lay_out_sheets, tasks)):
@@ -156,7 +157,7 @@ class _Shop:
             if each.about == "theme":
                 found = _AT.search(each.words)
                 place = (int(found[1]), int(found[2])) if found else (None, None)
-                where = Location(f"{self.edition.theme.name}/{each.where}", *place)
+                where = place_in(self.edition.theme, each.where, *place)
                 self.report.add("theme-css", where, reason=each.words)
             elif each.about == "fetch":
                 self.report.add("fetch-refused", at, url=each.words)

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from pubkit.model import Edition, PageMap, Publication
 from pubkit.readers import READERS, Reader
 from pubkit.report import Report
+from pubkit.source import Location
 from pubkit.stages.read import read, read_files
 from pubkit.stages.resolve import resolve
 from pubkit.stages.typeset import typeset
@@ -152,7 +153,7 @@ def _typeset(
     progress("resolve", 0, 1)
     publication = resolve(publication, report, jobs=jobs, store=store)
     asked = theme_name or publication.theme
-    at = publication.source.find(f"theme: {publication.theme}") if not theme_name else publication.source.here
+    at = publication.source.find(f"theme: {publication.theme}") if not theme_name else Location("--theme")
     theme = load_theme(asked, report, folder=None if theme_name else publication.source.root, at=at)
     if theme is None:
         return publication, None

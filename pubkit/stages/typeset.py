@@ -26,7 +26,6 @@ from pubkit.model import (
     TocEntry,
 )
 from pubkit.report import Report
-from pubkit.source import Location
 from pubkit.template_values import (
     article_values,
     author_names,
@@ -37,6 +36,7 @@ from pubkit.template_values import (
     of_publication,
     publication_values,
 )
+from pubkit.theme import place_in
 from pubkit.workers import Failure, run_jobs
 
 SECONDS = 20.0  # of wall time for one template: a theme is somebody else's program
@@ -60,11 +60,11 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
     work = [(theme.templates, f"{plan.document.kind}.html", {**shared, **plan.values}) for plan in plans]
     documents = []
     for plan, result in zip(plans, run_jobs(render, work, jobs=jobs, seconds=SECONDS), strict=True):
-        template = Location(f"{theme.name}/templates/{plan.document.kind}.html")
+        template = place_in(theme, f"templates/{plan.document.kind}.html")
         if isinstance(result, Failure):
             report.add("theme-invalid", template, problem=f"rendering {plan.document.name} took {result.detail}")
         elif isinstance(result, _Fault):
-            place = Location(f"{theme.name}/templates/{result.template}", result.line)
+            place = place_in(theme, f"templates/{result.template}", result.line)
             report.add("theme-invalid", place, problem=result.problem)
         else:
             documents.append(replace(plan.document, body=result))
@@ -90,7 +90,7 @@ def _homes(documents: Sequence[ContentDocument], theme: Theme, report: Report) -
     """For every id the document that holds it; each document has its own name as an id, and no id comes twice."""
     homes: dict[str, str] = {}
     for document in documents:
-        template = Location(f"{theme.name}/templates/{document.kind}.html")
+        template = place_in(theme, f"templates/{document.kind}.html")
         for name in _ids(document.body):
             if name in homes:
                 report.add("theme-invalid", template, problem=f"it gives the id {name!r} for the second time")
@@ -106,7 +106,7 @@ def _closed(
     """The document without links and images of its template that lead nowhere; they are reported."""
     body = parse(document.body)
     images = {asset.name for asset in publication.assets}
-    template = Location(f"{theme.name}/templates/{document.kind}.html")
+    template = place_in(theme, f"templates/{document.kind}.html")
     links = [link for link in body.iter("a") if link.get("href") is not None]
     inside = [link for link in links if not leads_out(link.get("href", ""))]
     dead = [link for link in inside if link.get("href", "")[1:] not in home_of]
