@@ -11,7 +11,7 @@ PRINT = """
 body { margin: 0 }
 h1, h2, h3, h4, h5, h6 { bookmark-level: none } /* the outline is made from the table of contents */
 img { image-rendering: crisp-edges } /* else every image is marked /Interpolate, which PDF/A forbids (6.2.8) */
-img { max-width: 100%; max-height: 130mm }
+img:not([role=doc-cover]) { max-width: 100%; max-height: 130mm }
 .footnote {
   float: footnote; font-style: normal; font-weight: 400; font-variant: normal; text-transform: none;
   letter-spacing: normal; text-indent: 0; text-align: start; white-space: normal;
