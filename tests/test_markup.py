@@ -158,3 +158,20 @@ def test_deep_nesting_keeps_the_words(depth: int, report: Report) -> None:
     text = html("<div>" * depth + "deep" + "</div>" * depth, report)
     assert plain(text.body) == "deep"
     assert ("nesting-too-deep" in diagnostics(report)) == (depth > 200)
+
+
+def test_captions_stand_only_where_they_may(report: Report) -> None:
+    body = html(
+        "<figure><p>a</p><figcaption>one</figcaption><figcaption>two</figcaption></figure>"
+        "<div><figcaption>three</figcaption></div>"
+        "<figure><p>b</p><figcaption>four</figcaption></figure>",
+        report,
+    ).body
+    assert re.findall(r"<figcaption>(\w+)", body) == ["two", "four"]
+    assert "<div>one</div>" in body
+    assert "<div>three</div>" in body
+
+
+def test_mathml_of_the_source_gets_words(report: Report) -> None:
+    body = html("<p><math><mi>a</mi><mo>+</mo><mi>b</mi></math></p>", report).body
+    assert 'alttext="a+b"' in body

@@ -327,3 +327,16 @@ def test_any_page_gives_good_xml_and_equal_pages_equal_articles(parts: list[str]
     article, report = read(html)
     assert "page-text-lost" not in codes(report)
     assert read(html)[0] == article
+
+
+def test_links_to_what_was_left_out_become_words(report: Report) -> None:
+    words = "It was a long walk to the end of the pier, and nobody came back with dry shoes. " * 6
+    text = (
+        "<html><head><title>A crane</title></head><body><article><h1>A crane</h1>"
+        f'<p>{words}</p><p>See <a href="#ad">the advert</a> and <a href="#part">the part</a>.</p>'
+        f'<h2 id="part">Part</h2><p>{words}</p></article><div id="ad">An advert</div></body></html>'
+    )
+    article = read_html(SourceText(path="a.html", text=text), report, language="en")
+    assert 'href="#part"' in article.body
+    assert "#ad" not in article.body
+    assert "the advert" in article.body

@@ -180,6 +180,19 @@ def _inside(element: etree._Element) -> str:
     return " ".join(serialise(element).split())
 
 
+def set_captions(body: etree._Element) -> None:
+    """Make plain blocks of captions that HTML allows nowhere: outside figures, second ones, between other content."""
+    for caption in list(body.iter("figcaption")):
+        figure = caption.getparent()
+        if figure is None or figure.tag != "figure":
+            caption.tag = "div"
+            continue
+        parts = [child for child in figure if isinstance(child.tag, str)]
+        others = [child for child in parts if child.tag == "figcaption" and child is not caption]
+        if others or caption not in (parts[0], parts[-1]):
+            caption.tag = "div"
+
+
 def set_tables(body: etree._Element) -> None:
     """Put every table in a `figure.table`, with the scope of its headers and classes for alignment."""
     for table in list(body.iter("table")):

@@ -56,6 +56,7 @@ def fragment(
     notes = take_notes(body, source, report)
     framed = figure_markup.set_figures(body, source, report, caption=caption)
     figure_markup.set_tables(body)
+    figure_markup.set_captions(body)
     for rule in body.iter("hr"):
         rule.attrib.clear()
         rule.set("class", "break")

@@ -19,6 +19,9 @@ def set_mathematics(body: etree._Element, source: SourceText, report: Report) ->
 
     Reports math-invalid where TeX cannot be read; the TeX itself stays, as code.
     """
+    for formula in body.iter(f"{{{MATHML}}}math"):
+        if not formula.get("alttext"):  # of a source that has MathML itself: its signs, in a row
+            formula.set("alttext", " ".join("".join(str(text) for text in formula.itertext()).split()))
     for holder in list(body.iter("span", "div")):
         if "arithmatex" not in (holder.get("class") or "").split():
             continue

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Literal
 
 from lxml import etree
 
 from pubkit.labels import direction_of
-from pubkit.markup import escape, fragment, inline, parse
+from pubkit.markup import Fragment, elements, escape, fragment, inline, parse, serialise
 from pubkit.model import Article, Credit, Figure, Origin, Person, Role
 from pubkit.readers.page_blocks import name_figures, set_blocks
 from pubkit.readers.page_body import find_body, main_part
@@ -45,7 +46,7 @@ def read_html(source: SourceText, report: Report, *, language: str, title: str =
     show_images(root)
     body, said = _body(root, facts, source, report, title)
     words = count_words(body)
-    text = fragment(_inside(body), source, report, title=title or facts.title)
+    text = _without_dead_ends(fragment(_inside(body), source, report, title=title or facts.title))
     left = sum(count_words(parse(part)) for part in (text.title, text.body, text.notes))
     if left < words:
         report.add("page-text-lost", source, lost=words - left, words=words)
@@ -139,6 +140,20 @@ def _credits(facts: PageMetadata, source: SourceText) -> tuple[Credit, ...]:
         Credit(person=Person(name=name, url=url), role=Role(code="aut"), at=source.find(name))
         for name, url in facts.people
     )
+
+
+def _without_dead_ends(text: Fragment) -> Fragment:
+    """The text without links to places of the page that were not part of the article; their words stay."""
+    bodies = [parse(text.body), parse(text.notes)]
+    there = {element.get("id") for body in bodies for element in elements(body)}
+    for body in bodies:
+        for link in list(body.iter("a")):
+            href = link.get("href", "")
+            if href.startswith("#") and href[1:] not in there:
+                link.tag = "span"
+                del link.attrib["href"]
+    kept = tuple(link for link in text.links if not link.href.startswith("#") or link.href[1:] in there)
+    return replace(text, body=serialise(bodies[0]).strip(), notes=serialise(bodies[1]).strip(), links=kept)
 
 
 def _direction(facts: PageMetadata, language: str) -> Literal["ltr", "rtl"]:
