@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -130,6 +131,9 @@ def _climbs_out(path: PurePosixPath) -> bool:
             return True
     return False
 
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""The characters that no XML document may hold (XML 1.0, section 2.2)."""
 
 Content = bytes | Path
 """What a file holds: its bytes, or the path of a file of pubkit's own that holds them, so that memory need not."""

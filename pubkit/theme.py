@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from pubkit.epub_css import lint, sets
 from pubkit.model import FontFace, PageGeometry, Theme, ThemeFile
 from pubkit.nearest import nearest
 from pubkit.report import Report
-from pubkit.settings import Settings, ThemeForm, load_yaml, validate
+from pubkit.settings import PageForm, Settings, ThemeForm, load_yaml, validate
 from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
 
 DEFAULT_THEME = "folio"
@@ -73,7 +72,11 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
     sheets = {sheet: _style_sheet(root, sheet, report) for sheet in STYLE_SHEETS}
     theme = Theme(
         name=settings.form.name or root.name,
-        page=PageGeometry(**page.model_dump()) if page else parent.page if parent else PageGeometry(**_usual_page()),
+        page=PageGeometry(**page.model_dump())
+        if page
+        else parent.page
+        if parent
+        else PageGeometry(**PageForm().model_dump()),
         templates={**(parent.templates if parent else {}), **_templates(root, report)},
         epub_css=_joined(parent.epub_css if parent else "", sheets["epub.css"]),
         print_css=_joined(parent.print_css if parent else "", sheets["print.css"]),
@@ -87,7 +90,7 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
     for template in DOCUMENT_TEMPLATES if report.errors == errors else ():  # else `extends` may be what is wrong
         if template not in theme.templates:
             report.add("theme-invalid", source, problem=f"there is no templates/{template}")
-    return replace(theme) if report.errors == errors else None
+    return theme if report.errors == errors else None
 
 
 def _files(root: Path, parent: Theme | None) -> Iterator[ThemeFile]:
@@ -114,10 +117,6 @@ def place_in(theme: Theme, name: str, line: int | None = None, column: int | Non
     if not files:
         return Location(f"{theme.name}/{name}", line, column)
     return Location(files[-1].path, line - files[-1].first + 1 if line else None, column)
-
-
-def _usual_page() -> dict[str, float]:
-    return {"width": 170, "height": 240, "top": 20, "bottom": 24, "inside": 20, "outside": 16}
 
 
 def _root(name: str, folder: Path | None) -> Path | None:

@@ -11,6 +11,7 @@ from lxml import etree
 from pubkit.images.credit import tree_credit
 from pubkit.images.picture import MAX_SIDE, ImageRefusedError, Picture
 from pubkit.images.pixels import read_pixels
+from pubkit.markup import drop
 from pubkit.model import ScreenLimits
 
 MAX_SVG_BYTES = 2_000_000
@@ -64,13 +65,13 @@ def read_drawing(content: bytes) -> Picture:
 def _clean_svg(root: etree._Element) -> None:
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
-            _drop(element)
+            drop(element)
             continue
         name = etree.QName(element)
         if name.namespace == _SVG and name.localname in ("a", "switch"):
             element.tag = f"{{{_SVG}}}g"  # what they hold is a drawing
         elif name.namespace != _SVG or name.localname not in _SVG_ELEMENTS or _UNSAFE_CSS.search(_own_css(element)):
-            _drop(element)
+            drop(element)
             continue
         for key, value in list(element.attrib.items()):
             _clean_attribute(element, str(key), str(value))
@@ -95,19 +96,6 @@ def _embedded(encoded: str) -> Picture | None:
         return read_pixels(base64.b64decode("".join(encoded.split()), validate=True), ScreenLimits())
     except (ImageRefusedError, ValueError):
         return None
-
-
-def _drop(element: etree._Element) -> None:
-    """Take an element out of its tree; the text after it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    if before is None:
-        parent.text = (parent.text or "") + (element.tail or "")
-    else:
-        before.tail = (before.tail or "") + (element.tail or "")
-    parent.remove(element)
 
 
 def _own_css(element: etree._Element) -> str:

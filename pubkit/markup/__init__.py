@@ -4,10 +4,11 @@ from pubkit.markup.figures import figcaption, is_remote, set_caption
 from pubkit.markup.fragment import Fragment, fragment, inline
 from pubkit.markup.markdown import markdown_inline, markdown_to_html
 from pubkit.markup.markdown_faults import report_faults
-from pubkit.markup.tree import elements, escape, leads_out, parse, plain, serialise
+from pubkit.markup.tree import drop, elements, escape, leads_out, parse, plain, serialise
 
 __all__ = [
     "Fragment",
+    "drop",
     "elements",
     "escape",
     "figcaption",

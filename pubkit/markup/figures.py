@@ -9,7 +9,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from pubkit.markup.sanitise import place_of
-from pubkit.markup.tree import escape, parse, plain, serialise
+from pubkit.markup.tree import drop, escape, parse, plain, serialise
 from pubkit.model import Figure, Rights
 from pubkit.report import Report
 from pubkit.source import SourceText
@@ -161,7 +161,7 @@ def set_caption(figure: etree._Element, words: str, credit: str) -> tuple[str, s
         for element in list(old.iter("span", "small", "cite", "p")):
             if "credit" in (element.get("class") or "").split():
                 credit = credit or plain(element)
-                _remove(element)
+                drop(element)
         words = words or _inside(old)
         figure.remove(old)
     if words or credit:
@@ -236,16 +236,3 @@ def _drop_empty_headers(table: etree._Element) -> None:
         if not plain(header):
             header.tag = "td"
             header.attrib.pop("scope", "")
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    tail = element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)

@@ -13,7 +13,7 @@ from pubkit.markup import figures as figure_markup
 from pubkit.markup.mathematics import set_mathematics
 from pubkit.markup.notes import take_notes
 from pubkit.markup.sanitise import clean, clean_inline, place_of
-from pubkit.markup.tree import elements, parse, plain, serialise
+from pubkit.markup.tree import drop, elements, parse, plain, serialise
 from pubkit.model import Figure, Heading, Link
 from pubkit.report import Report
 from pubkit.slugs import slug
@@ -102,7 +102,8 @@ def _level_headings(body: etree._Element) -> None:
     headings = [element for element in elements(body) if _HEADING.fullmatch(str(element.tag))]
     for element in headings:
         if not plain(element):  # an empty heading is a barrier (WCAG 2.4.6), and says nothing
-            _drop(element)
+            element.tail = (element.text or "") + (element.tail or "")
+            drop(element)
     headings = [element for element in headings if element.getparent() is not None]
     shift = 1 if any(element.tag == "h1" for element in headings) else 0
     above = 1  # the article's own headline
@@ -124,19 +125,6 @@ def _label_boxes(body: etree._Element) -> None:
         number += 1
         title.set("id", title.get("id") or f"box-{number}")
         box.set("aria-labelledby", title.get("id", ""))
-
-
-def _drop(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    text = (element.text or "") + (element.tail or "")
-    if before is not None:
-        before.tail = (before.tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
-    parent.remove(element)
 
 
 def _set_ids(body: etree._Element, notes: etree._Element, source: SourceText, report: Report) -> None:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from pubkit.markup.tree import MATHML, VOID, elements, parse
 from pubkit.report import Report
-from pubkit.source import Location, SourceText
+from pubkit.source import FORBIDDEN, Location, SourceText
 
 # Elements that carry text or structure, and no behaviour.
 _HTML = frozenset(
@@ -56,7 +56,6 @@ _EVENT = re.compile(r"<[a-zA-Z][^<>]*?\s(on[a-z]+)\s*=", re.IGNORECASE)
 _UNSAFE_LINK = re.compile(r"""(?:href|src)\s*=\s*["']?\s*((?:javascript|vbscript|data):)""", re.IGNORECASE)
 _FILE_ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(file:[^"'\s>]*)""", re.IGNORECASE)
 _DRIVE_ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*([a-z]:[^"'\s>]*)""", re.IGNORECASE)
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MAX_DEPTH = 200
 
 
@@ -66,7 +65,7 @@ def clean(html: str, source: SourceText, report: Report) -> etree._Element:
     Reports markup-removed for each kind of element, event attribute and address that is taken out, and
     nesting-too-deep where the text is so deep that only its words can be kept.
     """
-    html = _CONTROLS.sub("\ufffd", html)
+    html = FORBIDDEN.sub("\ufffd", html)
     _report_removed(html, source, report)
     safe = nh3.clean(
         html,
@@ -76,7 +75,7 @@ def clean(html: str, source: SourceText, report: Report) -> etree._Element:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    safe = _CONTROLS.sub("\ufffd", safe)  # a character reference can name one, too
+    safe = FORBIDDEN.sub("\ufffd", safe)  # a character reference can name one, too
     if _depth(safe) > MAX_DEPTH:
         report.add("nesting-too-deep", source, limit=MAX_DEPTH)
         words = " ".join(_TAG.sub(" ", safe).split()).replace("&nbsp;", "\u00a0")

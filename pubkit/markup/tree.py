@@ -62,6 +62,21 @@ def _texts(element: etree._Element) -> Iterator[str]:
         yield child.tail or ""
 
 
+def drop(element: etree._Element) -> None:
+    """Take the element out of its tree; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+        element.tail = None
+    parent.remove(element)
+
+
 def leads_out(href: str) -> bool:
     """Whether a link leads out of the publication: to the web, to a mail address or to a telephone."""
     return href.lower().startswith(("http:", "https:", "mailto:", "tel:"))

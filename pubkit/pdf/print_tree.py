@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from pubkit.markup import drop
 from pubkit.model import ContentDocument
 from pubkit.pdf import mathematics
 from pubkit.pdf.last_words import join_last_words
@@ -157,7 +158,7 @@ def _move_notes(root: etree._Element) -> None:
             _place_note(reference, notes[target])
     for section in [each for each in root.iter("section") if "notes" in str(each.get("class", "")).split()]:
         if section.find(".//aside") is None:
-            _remove(section)
+            drop(section)
 
 
 def _inside_note(element: etree._Element) -> bool:
@@ -165,9 +166,9 @@ def _inside_note(element: etree._Element) -> bool:
 
 
 def _place_note(reference: etree._Element, note: etree._Element) -> None:
-    _remove(note)
+    drop(note)
     for backlink in [a for a in note.iter("a") if a.get("role") == "doc-backlink"]:
-        _remove(backlink)
+        drop(backlink)
     note.tag = "span"
     note.set("class", "footnote")
     note.text = (note.text or "").lstrip() or None
@@ -196,17 +197,3 @@ def _unwrap_first(note: etree._Element, paragraph: etree._Element) -> None:
         children[-1].tail = (children[-1].tail or "") + rest
     elif rest:
         note.text += rest
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-        element.tail = None
-    parent.remove(element)

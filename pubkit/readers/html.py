@@ -10,7 +10,7 @@ from typing import Literal
 from lxml import etree
 
 from pubkit.labels import direction_of
-from pubkit.markup import Fragment, elements, escape, fragment, inline, parse, serialise
+from pubkit.markup import Fragment, drop, elements, escape, fragment, inline, parse, serialise
 from pubkit.model import Article, Credit, Figure, Origin, Person, Role
 from pubkit.readers.page_blocks import name_figures, set_blocks
 from pubkit.readers.page_body import find_body, main_part
@@ -24,7 +24,7 @@ from pubkit.readers.page_tidy import (
     set_links,
     show_images,
 )
-from pubkit.readers.page_tree import count_words, drop, parse_page, text_of
+from pubkit.readers.page_tree import count_words, parse_page, text_of
 from pubkit.report import Report
 from pubkit.slugs import slug
 from pubkit.source import SourceText

@@ -8,7 +8,8 @@ from itertools import zip_longest
 
 from lxml import etree
 
-from pubkit.readers.page_tree import PHRASING, count_words, drop, names_of, text_of, unwrap
+from pubkit.markup import drop
+from pubkit.readers.page_tree import PHRASING, count_words, names_of, text_of, unwrap
 
 _BOXES = frozenset({"div", "section", "article", "main", "header", "footer", "nav"})
 _CAPTION = re.compile(

@@ -13,7 +13,8 @@ import re
 
 from lxml import etree
 
-from pubkit.readers.page_tree import PHRASING, count_words, drop, link_share, names_of, text_of
+from pubkit.markup import drop
+from pubkit.readers.page_tree import PHRASING, count_words, link_share, names_of, text_of
 
 _MARK = "data-pubkit-number"
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")

@@ -10,9 +10,10 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
+from pubkit.markup import drop
 from pubkit.readers.page_metadata import is_web
 from pubkit.readers.page_names import byline_elements
-from pubkit.readers.page_tree import PHRASING, count_words, drop, text_of, unwrap
+from pubkit.readers.page_tree import PHRASING, count_words, text_of, unwrap
 from pubkit.readers.written_dates import read_date
 from pubkit.report import Report
 from pubkit.source import SourceText

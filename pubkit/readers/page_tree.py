@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import lxml.html
 from lxml import etree
 
+from pubkit.markup import drop
 from pubkit.report import Report
 from pubkit.source import SourceText
 
@@ -64,21 +65,6 @@ def parse_page(source: SourceText, report: Report) -> etree._Element | None:
     if _flatten(root):
         report.add("page-flattened", source, limit=MAX_DEPTH)
     return root
-
-
-def drop(element: etree._Element) -> None:
-    """Take the element out of its tree; the text after it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-        element.tail = None
-    parent.remove(element)
 
 
 def unwrap(element: etree._Element) -> None:

@@ -1,6 +1,15 @@
 """pubkit.yaml and front matter become validated settings; every error knows its line and column."""
 
-from pubkit.settings.forms import LONGEST_LINE, FrontMatter, Manifest, PersonForm, RoleForm, ThemeForm
+from pubkit.settings.forms import (
+    LONGEST_LINE,
+    FrontMatter,
+    Manifest,
+    PageForm,
+    PersonForm,
+    RoleForm,
+    ThemeForm,
+    isbn_digits,
+)
 from pubkit.settings.spellings import manifest_schema
 from pubkit.settings.validate import Settings, front_matter_end, validate
 from pubkit.settings.yaml_text import YamlText, load_yaml, no_yaml
@@ -9,12 +18,14 @@ __all__ = [
     "LONGEST_LINE",
     "FrontMatter",
     "Manifest",
+    "PageForm",
     "PersonForm",
     "RoleForm",
     "Settings",
     "ThemeForm",
     "YamlText",
     "front_matter_end",
+    "isbn_digits",
     "load_yaml",
     "manifest_schema",
     "no_yaml",

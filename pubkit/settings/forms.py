@@ -188,9 +188,14 @@ def _sections(value: Any) -> Any:
     return [{"articles": [entry]} if isinstance(entry, str) else entry for entry in _as_list(value)]
 
 
+def isbn_digits(identifier: str) -> str:
+    """An identifier without the prefix, spaces and hyphens that an ISBN may be written with."""
+    return re.sub(r"[\s-]|^(urn:)?isbn:?", "", identifier, flags=re.IGNORECASE)
+
+
 def _check_identifiers(value: dict[str, str]) -> dict[str, str]:
     for identifier in value.values():
-        digits = re.sub(r"[\s-]|^(urn:)?isbn:?", "", identifier, flags=re.IGNORECASE)
+        digits = isbn_digits(identifier)
         if re.fullmatch(r"97[89]\d{10}", digits) and sum(int(d) * (1, 3)[n % 2] for n, d in enumerate(digits)) % 10:
             raise ValueError(f"{identifier!r} is no ISBN: its last digit does not fit")  # ISO 2108, check digit
     return value

@@ -16,7 +16,7 @@ from pubkit.labels import direction_of
 from pubkit.markup import plain
 from pubkit.model import AccessibilityStatement, Article, Identifier, Metadata, Rights
 from pubkit.report import Report
-from pubkit.settings import Manifest, Settings
+from pubkit.settings import Manifest, Settings, isbn_digits
 from pubkit.source import Location
 
 EARLIEST = "1980-01-01"  # the first date that a zip file can carry
@@ -84,7 +84,7 @@ def _accessibility(settings: Settings[Manifest], report: Report) -> Accessibilit
 
 def _urn(identifier: str) -> str:
     """The identifier as a URN where it is an ISBN or a UUID, else as written (EPUB 3.3, dc:identifier)."""
-    digits = re.sub(r"[\s-]|^(urn:)?isbn:?", "", identifier, flags=re.IGNORECASE)
+    digits = isbn_digits(identifier)
     if re.fullmatch(r"97[89]\d{10}|\d{9}[\dXx]", digits):
         return f"urn:isbn:{digits.upper()}"
     if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", identifier):

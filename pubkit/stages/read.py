@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -15,7 +14,7 @@ from pubkit.readers import READERS, Reader
 from pubkit.report import Diagnostic, Report
 from pubkit.settings import LONGEST_LINE, Manifest, Settings, load_yaml, no_yaml, validate
 from pubkit.slugs import slug
-from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
+from pubkit.source import FORBIDDEN, Location, SourceRefusedError, SourceText, decode, read_inside
 from pubkit.stages.metadata import metadata_of
 from pubkit.workers import Failure, run_jobs
 
@@ -25,8 +24,6 @@ ARTICLE_LIMIT = 4_000_000  # bytes of Markdown or text
 PAGE_LIMIT = 10_000_000  # bytes of HTML: lxml drops longer texts without a word
 SECONDS = 20.0  # of wall time for one article
 MADE_PAGES = frozenset({"cover", "titlepage", "contents", "credits", "colophon", "nav", "toc"})
-
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def read(folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: int = 0) -> Publication:
@@ -107,7 +104,7 @@ def _source(
         report.add("encoding-invalid", place, byte=refused.facts["byte"])
         return None
     source = SourceText(path=name, text=text, root=root, base=str(PurePosixPath(name).parent))
-    bad = _FORBIDDEN.search(text)
+    bad = FORBIDDEN.search(text)
     if bad:
         report.add("character-forbidden", source.at(bad.start()), number=ord(bad[0]))
         return None
