@@ -61,6 +61,14 @@ EpubOption = Annotated[
     str,
     typer.Option("--epub", metavar="READER", help="The EPUB for apple, google, kindle, kobo or rmsdk alone."),
 ]
+PdfOption = Annotated[
+    str,
+    typer.Option(
+        "--pdf",
+        metavar="PURPOSE",
+        help="What the PDF is for: screen, archive, press, or a printer (kdp, ingramspark, lulu, blurb, offset-a5, …).",
+    ),
+]
 ReaderOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -96,6 +104,7 @@ def build(
     format: FormatOption = None,
     theme: ThemeOption = "",
     epub: EpubOption = "",
+    pdf: PdfOption = "",
     jobs: JobsOption = None,
     strict: StrictOption = False,
     quiet: QuietOption = False,
@@ -114,6 +123,7 @@ def build(
             jobs=jobs,
             progress=progress,
             ereader=epub,
+            purpose=pdf.lower(),
         )
     _show(built.report, quiet=quiet, verbose=verbose)
     if not built.outputs:
@@ -127,6 +137,7 @@ def check(
     sources: SourcesArgument = None,
     theme: ThemeOption = "",
     reader: ReaderOption = None,
+    pdf: PdfOption = "",
     jobs: JobsOption = None,
     strict: StrictOption = False,
     quiet: QuietOption = False,
@@ -151,7 +162,12 @@ def check(
 
         with _progress(quiet=quiet) as progress:
             report = stage.check_sources(
-                _source(sources), theme=theme, jobs=jobs, progress=progress, ereaders=_ereaders(reader)
+                _source(sources),
+                theme=theme,
+                jobs=jobs,
+                progress=progress,
+                ereaders=_ereaders(reader),
+                purpose=pdf.lower(),
             )
     _show(report, quiet=quiet, verbose=verbose)
     if not report.ok or (strict and report.warnings):

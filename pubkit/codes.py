@@ -357,6 +357,26 @@ CODES: dict[str, Code] = {
         "where it gives another, somebody should look, for one of them may be a mistake.",
     ),
     # print
+    "print-trim": Code(
+        _E,
+        "{printer} makes no books of {wanted}; the nearest size is {nearest}",
+        "write trim: with that size, or leave it out",
+        "Every printer makes books of certain sizes: pubkit/printing.toml has them, each with its source. The trim is the "
+        "size of the paper after cutting.",
+    ),
+    "print-trim-nearest": Code(
+        _I,
+        "{printer} makes no books of {wanted}, the theme's size; {nearest} is taken",
+        "write trim: in `print:` to choose another",
+        "Every printer makes books of certain sizes: pubkit/printing.toml has them, each with its source. The theme's own "
+        "size is taken where it is among them, else the nearest.",
+    ),
+    "print-pages": Code(
+        _W,
+        "the book has {pages} pages; {printer} binds from {least} to {most}",
+        "choose another printer, another trim, or more or fewer articles",
+        "A spine needs some pages to hold glue, and a machine takes only so many. Blank pages that pubkit added count.",
+    ),
     "layout-failed": Code(
         _E,
         "{title!r} cannot be laid out: {reason}",

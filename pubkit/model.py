@@ -11,7 +11,10 @@ from pubkit.source import Content, Location, SourceText
 Direction = Literal["ltr", "rtl"]
 WritingMode = Literal["horizontal-tb", "vertical-rl", "vertical-lr"]  # as in CSS Writing Modes, section 3.1
 Matter = Literal["front", "body", "back"]
-DocumentKind = Literal["cover", "titlepage", "contents", "article", "credits", "colophon"]
+DocumentKind = Literal["cover", "titlepage", "contents", "article", "credits", "index", "colophon"]
+PdfStandard = Literal["PDF/A-2a", "PDF/X-4", "PDF/X-1a:2001"]  # the first is PDF/UA-1 in the same file
+Colour = Literal["keep", "cmyk", "gray"]
+PrintedLinks = Literal["none", "notes", "list", "qr"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,64 @@ class ScreenLimits:
 
     side: int = 2400  # what tablets show (Readium and the shops advise 1600 to 2400)
     size: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintSettings:
+    """What a publication says about its PDF, lengths in mm; None and "" where the purpose decides."""
+
+    purpose: str = "screen"  # a name of printing.PURPOSES
+    trim: tuple[float, float] | None = None  # width and height
+    bleed: float | None = None
+    marks: bool | None = None
+    colour: Colour | None = None
+    ink_limit: int | None = None  # total, in per cent
+    profile: bytes = b""  # an ICC profile of the printer's
+    condition: str = ""  # its name in the ICC's registry: "FOGRA39"
+    paper: str = ""  # a paper of the printer's, by name
+    leaf: float | None = None  # thickness of one leaf of paper
+    multiple: int | None = None  # of pages
+    recto: bool = False  # whether every article starts on a right-hand page
+    links: PrintedLinks = "none"
+    page_references: bool = False
+    at: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printing:
+    """What a PDF is made for, and what whoever takes it asks of it. Lengths in mm, measured from the trimmed edge."""
+
+    purpose: str = "screen"
+    printer: str = ""  # its name in messages: "KDP"
+    standard: PdfStandard = "PDF/A-2a"
+    demands: bool = False  # whether a file that does not conform may not be written
+    bleed: float = 0.0
+    bleed_inside: bool = True  # whether there is bleed at the spine, too
+    marks: bool = False  # crop marks, outside the bleed
+    colour: Colour = "keep"
+    ink_limit: int = 0  # total, in per cent; 0: none
+    profile: bytes = b""  # of the printing condition; empty: the one that comes with pubkit
+    condition: str = ""
+    gutters: tuple[tuple[int, float], ...] = ()  # (up to so many pages, least inside margin)
+    safe: float = 0.0  # nothing that matters is nearer to the trimmed edge
+    multiple: int = 1
+    least_pages: int = 0
+    most_pages: int = 0  # 0: any number
+    last_blank: bool = False  # whether the last page must be blank
+    resolution: int = 0  # ppi a photograph needs at its printed size; 0: not asked
+    line_resolution: int = 0  # ppi a picture in black and white alone needs
+    leaf: float = 0.0  # thickness of one leaf of the paper
+    spine_extra: float = 0.0  # what the cover's own paper adds to the spine
+    spine_text: int = 0  # the least number of pages with which the spine carries words
+    recto: bool = False
+    links: PrintedLinks = "none"
+    page_references: bool = False
+    at: Location | None = None  # of the setting
+
+    @property
+    def press(self) -> bool:
+        """Whether it is printed with ink: PDF/X, without links, outline, tags and the cover."""
+        return self.standard.startswith("PDF/X")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +294,7 @@ class Publication:
     parts: Parts = Parts()
     theme: str = ""  # the name or folder that the manifest asks for
     screen_limits: ScreenLimits = ScreenLimits()
+    printing: PrintSettings = PrintSettings()
     source: SourceText
     assets: tuple[Asset, ...] = ()
 
@@ -333,8 +395,9 @@ class Edition:
     credits: tuple[Credit, ...]  # everybody, publication first, then articles in order
     assets: tuple[Asset, ...]
     cover: str = ""  # the name of the cover's asset
-    theme: Theme
+    theme: Theme  # its page has the size of the paper after trimming
     home_of: Mapping[str, str]  # for every id the name of the document that holds it
+    printing: Printing = Printing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ ORDER = [
     "model",
     "slugs",
     "licences",
+    "printing",
     "labels",
     "roles",
     "names",

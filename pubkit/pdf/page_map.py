@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pubkit.model import ContentDocument, Edition, PageMap, PageStart
+from pubkit.model import ContentDocument, Edition, PageMap, PageStart, Printing
 from pubkit.pdf.pieces import Place, Start
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
+SCREEN = Printing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +34,12 @@ class Plan:
     body: int
 
 
-def plan_pages(documents: Sequence[ContentDocument], counts: Sequence[int]) -> Plan:
+def plan_pages(documents: Sequence[ContentDocument], counts: Sequence[int], printing: Printing = SCREEN) -> Plan:
     """Put the documents one after another, each on a new page.
 
     Front matter is numbered with roman numerals from i, everything after it with arabic ones from 1, and page 1 is
-    a right-hand page (Chicago Manual of Style 1.5 to 1.9): a blank page comes before it where that is needed.
+    a right-hand page (Chicago Manual of Style 1.5 to 1.9): a blank page comes before it where that is needed, and
+    before every article where these start on right-hand pages. At the end come the blank pages that a printer wants.
     """
     leaves: list[Leaf] = []
     starts: list[int] = []
@@ -53,9 +55,15 @@ def plan_pages(documents: Sequence[ContentDocument], counts: Sequence[int]) -> P
             if len(leaves) % 2:
                 put(None, 0)
             body = len(leaves)
+        elif printing.recto and document.kind == "article" and len(leaves) % 2:
+            put(None, 0)
         starts.append(len(leaves))
         for page in range(count):
             put(position, page)
+    if leaves and printing.last_blank:
+        put(None, 0)
+    while leaves and len(leaves) % printing.multiple:
+        put(None, 0)
     return Plan(leaves=tuple(leaves), starts=tuple(starts), body=len(leaves) if body is None else body)
 
 

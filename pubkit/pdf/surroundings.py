@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from pubkit.model import Theme
+from pubkit.model import Printing, Theme
 from pubkit.pdf.print_tree import ASSET, BASE_URL, FONT
 from pubkit.source import Content, read_content
 
@@ -23,6 +23,7 @@ class Supplies:
     """All that a worker needs for any document: faces and images by name, and a folder for what must be a file."""
 
     theme: Theme
+    printing: Printing
     direction: str  # of the publication: on which side the spine is
     faces: Mapping[str, bytes]  # whole, uncompressed font files
     images: Mapping[str, tuple[str, Content]]  # media type, and the image for print

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from pubkit.pdf.page_map import Plan, map_pages, plan_pages
 from pubkit.pdf.pieces import Crash, Overheard, Piece
 from pubkit.pdf.print_tree import has_page_numbers, page_numbers_wanted
 from pubkit.pdf.surroundings import Supplies
+from pubkit.printing import with_margins
 from pubkit.report import Report
 from pubkit.source import Location
 from pubkit.theme import place_in
@@ -41,24 +42,57 @@ def write_pdf(
     """
     load_weasyprint()  # here, so that the workers, which are forks, need not
     tell = progress or (lambda *_: None)
+    if edition.printing.press:  # the cover is printed by itself, on other paper
+        edition = replace(edition, documents=tuple(each for each in edition.documents if each.kind != "cover"))
     with tempfile.TemporaryDirectory(prefix="pubkit-") as scratch:
-        shop = _Shop(edition, report, jobs, tell, _supplies(edition, Path(scratch)))
+        shop, plan = _shop_with_gutter(edition, jobs, tell, Path(scratch))
         try:
-            plan = shop.lay_out_documents()
             furniture = shop.lay_out_furniture(plan)
         finally:
             put_away()
+    report.extend(shop.report.diagnostics)
+    _report_pages(edition, len(plan.leaves), report)
     from pubkit.pdf.assembly import assemble
 
     tell("assembly", 0, 1)
-    assemble(edition, plan, pieces=shop.pieces, furniture=furniture, faces=shop.supplies.faces, stream=stream)
+    assemble(shop.edition, plan, pieces=shop.pieces, furniture=furniture, faces=shop.supplies.faces, stream=stream)
     tell("assembly", 1, 1)
     return shop.page_map(plan)
+
+
+def _shop_with_gutter(edition: Edition, jobs: int, tell: Progress, scratch: Path) -> tuple[_Shop, Plan]:
+    """All documents laid out with the gutter that the printer asks for in a book of as many pages as they fill.
+
+    A wider gutter never makes fewer pages count, so this ends with the widest at the latest.
+    """
+    pages = 0
+    while True:
+        page = with_margins(edition.theme.page, edition.printing, pages)
+        made = replace(edition, theme=replace(edition.theme, page=page))
+        shop = _Shop(made, Report(), jobs, tell, _supplies(made, scratch))
+        try:
+            plan = shop.lay_out_documents()
+        except BaseException:
+            put_away()
+            raise
+        pages = max(pages, len(plan.leaves))
+        if with_margins(edition.theme.page, edition.printing, pages) == page:
+            return shop, plan
+
+
+def _report_pages(edition: Edition, pages: int, report: Report) -> None:
+    """Say so where a printer binds no book of so few or so many pages."""
+    printing = edition.printing
+    least, most = printing.least_pages, printing.most_pages
+    if pages < least or (most and pages > most):
+        at = printing.at or edition.documents[0].at
+        report.add("print-pages", at, printer=printing.printer, pages=pages, least=least, most=most or "any number of")
 
 
 def _supplies(edition: Edition, scratch: Path) -> Supplies:
     return Supplies(
         theme=edition.theme,
+        printing=edition.printing,
         direction=edition.metadata.direction,
         faces=whole_faces(edition.theme.fonts),
         images={asset.name: (asset.media_type, asset.press) for asset in edition.assets},
@@ -87,7 +121,7 @@ class _Shop:
         wanted = {n: page_numbers_wanted(documents[n]) for n in numbered}
         printed: dict[int, dict[str, str]] = {}
         for attempt in range(REPEATS + 2):
-            plan = plan_pages(documents, counts)
+            plan = plan_pages(documents, counts, self.edition.printing)
             labels = self.page_map(plan).labels
             numbers = {n: {identifier: labels.get(identifier, "") for identifier in wanted[n]} for n in numbered}
             due = [n for n in numbered if numbers[n] != printed.get(n)]

@@ -6,10 +6,12 @@ import datetime
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pubkit.credits import read_byline, split_names
-from pubkit.model import WritingMode
+from pubkit.model import Colour, PrintedLinks, WritingMode
+from pubkit.nearest import nearest
+from pubkit.printing import length, papers, purposes, size
 from pubkit.source import Location
 
 LONGEST_LINE = 1000  # characters of a headline: more is a text that lost its way
@@ -254,6 +256,59 @@ class AccessibilityForm(Form):
     hazards: Annotated[list[Hazard], BeforeValidator(_comma_list), AfterValidator(_check_hazards)] = []
 
 
+def _check_purpose(value: str) -> str:
+    value = value.strip().lower()
+    if value not in purposes():
+        near = nearest(value, purposes())
+        raise ValueError(f"there is no purpose {value!r}" + (f"; did you mean {near!r}?" if near else f"; {PURPOSES}"))
+    return value
+
+
+def _check_size(value: str) -> str:
+    width, height = size(value)
+    if not (MIN_PAGE <= width <= MAX_PAGE and MIN_PAGE <= height <= MAX_PAGE):
+        raise ValueError(f"{value!r} is no size of a page that can be set; from {MIN_PAGE:g} to {MAX_PAGE:g} mm")
+    return value
+
+
+def _check_length(value: str) -> str:
+    if length(value) > MAX_BLEED:
+        raise ValueError(f"{value!r} is more than {MAX_BLEED:g} mm")
+    return value
+
+
+PURPOSES = "known are " + ", ".join(purposes())
+MIN_PAGE, MAX_PAGE, MAX_BLEED = 60.0, 1000.0, 20.0  # mm
+_Length = Annotated[str | None, AfterValidator(lambda value: value and _check_length(value))]
+
+
+class PrintForm(Form):
+    """What the PDF is made for, and what differs from what the purpose asks."""
+
+    purpose: Annotated[str, AfterValidator(_check_purpose)] = "screen"
+    trim: Annotated[Text, AfterValidator(lambda value: value and _check_size(value))] = ""
+    bleed: _Length = None
+    marks: bool | None = None
+    colour: Colour | None = None
+    ink_limit: Annotated[int | None, Field(ge=100, le=400)] = None
+    profile: Text = ""
+    condition: Line = ""
+    paper: Text = ""
+    leaf: _Length = None
+    page_multiple: Annotated[int | None, Field(ge=1, le=64)] = None
+    recto: bool = False
+    links: PrintedLinks = "none"
+    page_references: bool = False
+
+    @model_validator(mode="after")
+    def _known_paper(self) -> PrintForm:
+        known = papers(self.purpose)
+        if self.paper and self.paper not in known:
+            there = f"there are {', '.join(known)}" if known else "it has no papers; write leaf: 0.1mm"
+            raise ValueError(f"{self.purpose} has no paper {self.paper!r}; {there}")
+        return self
+
+
 class Manifest(Form):
     """What pubkit.yaml may say."""
 
@@ -282,6 +337,9 @@ class Manifest(Form):
     theme: Text = ""
     images: ImagesForm = ImagesForm()
     parts: PartsForm = PartsForm()
+    print: Annotated[
+        PrintForm, BeforeValidator(lambda value: {"purpose": value} if isinstance(value, str) else value)
+    ] = PrintForm()
     contents: Annotated[list[SectionForm], BeforeValidator(_sections)] = []
     slug: Text = ""
 

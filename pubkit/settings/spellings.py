@@ -15,6 +15,7 @@ from pubkit.settings.forms import (
     OriginForm,
     PartsForm,
     PersonForm,
+    PrintForm,
     SectionForm,
     SeriesForm,
 )
@@ -76,6 +77,15 @@ SPELLINGS: dict[type[Form], dict[str, str]] = {
     OriginForm: {"name": "site", "link": "url", "accessed": "captured"},
     SeriesForm: {"name": "title", "position": "number"},
     AccessibilityForm: {"conformance": "conforms-to", "certifier": "certified-by", "hazard": "hazards"},
+    PrintForm: {
+        "for": "purpose",
+        "printer": "purpose",
+        "color": "colour",
+        "size": "trim",
+        "ink": "ink-limit",
+        "crop-marks": "marks",
+        "multiple": "page-multiple",
+    },
     PartsForm: {"titlepage": "title-page", "toc": "contents"},
     ContentsForm: {"toc-depth": "depth"},
     FontForm: {"license": "licence"},

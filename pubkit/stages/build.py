@@ -6,11 +6,12 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from pubkit.model import Edition, PageMap, Publication
+from pubkit.printing import purposes
 from pubkit.readers import READERS, Reader
 from pubkit.report import Report
 from pubkit.source import Location
@@ -26,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class FormatUnknownError(ValueError):
-    """A format, an e-reader, or the end of an output's name, that pubkit does not know; the text says which it does."""
+    """A format, purpose, e-reader or end of an output's name that pubkit does not know; the text says which it does."""
 
 
 class OutputError(Exception):
@@ -57,6 +58,7 @@ def build(
     progress: Progress = _silent,
     readers: Mapping[str, Reader] = READERS,
     ereader: str = "",
+    purpose: str = "",
 ) -> Built:
     """Build the EPUB and the PDF of a publication folder, or of a list of article files.
 
@@ -65,10 +67,12 @@ def build(
     `jobs` worker processes are used, all processors by default; 0 works in this process. Nothing is written
     unless the report is clean, and a file is replaced whole or not at all. `ereader` makes the EPUB for one
     family of e-readers (apple, google, kindle, kobo, rmsdk), `build/<slug>-<ereader>.epub` without `outputs`.
+    `purpose` is what the PDF is made for (screen, archive, press or a printer's name), instead of pubkit.yaml's
+    `print: purpose:`; any other than screen is part of the file's name: `build/<slug>-kdp.pdf`.
 
-    Raises FileNotFoundError for a folder that does not exist, ValueError for a format or e-reader that is not known,
-    OutputError for a path that cannot be written, and pubkit.pdf.PangoMissingError where the PDF engine's
-    system libraries are missing.
+    Raises FileNotFoundError for a folder that does not exist, FormatUnknownError for a format, e-reader or purpose
+    that is not known, OutputError for a path that cannot be written, and pubkit.pdf.PangoMissingError where the PDF
+    engine's system libraries are missing.
     """
     jobs = os.cpu_count() or 1 if jobs is None else jobs
     report = Report()
@@ -78,11 +82,12 @@ def build(
         if name not in FORMATS:
             raise FormatUnknownError(f"no such format: {name!r}; there are {', '.join(FORMATS)}")
     _known_ereaders([ereader] if ereader else [])
+    _known_purpose(purpose)
     with contextlib.ExitStack() as stack:
         store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-")))
-        publication, edition = _typeset(source, theme, report, jobs, progress, readers, store)
+        publication, edition = _typeset(source, theme, report, jobs, progress, readers, store, purpose)
         targets = list(dict.fromkeys(Path(output) for output in outputs)) or [
-            _folder(source) / "build" / _file_name(publication.slug, name, ereader) for name in dict.fromkeys(formats)
+            _folder(source) / "build" / _file_name(publication, name, ereader) for name in dict.fromkeys(formats)
         ]
         if any(_format_of(target) == "pdf" for target in targets):
             _report_vertical(publication, report)
@@ -113,16 +118,19 @@ def check_sources(
     progress: Progress = _silent,
     readers: Mapping[str, Reader] = READERS,
     ereaders: Sequence[str] = (),
+    purpose: str = "",
 ) -> Report:
     """Read, resolve, typeset and lay out without writing a file; give the report.
 
-    `ereaders` adds the rules of e-readers: apple, google, kindle, kobo, rmsdk. Raises FormatUnknownError for another.
+    `ereaders` adds the rules of e-readers: apple, google, kindle, kobo, rmsdk; `purpose` is what the PDF is made for,
+    as in `build`. Raises FormatUnknownError for another.
     """
     jobs = os.cpu_count() or 1 if jobs is None else jobs
     report = Report()
     _known_ereaders(ereaders)
+    _known_purpose(purpose)
     with tempfile.TemporaryDirectory(prefix="pubkit-") as store:
-        publication, edition = _typeset(source, theme, report, jobs, progress, readers, Path(store))
+        publication, edition = _typeset(source, theme, report, jobs, progress, readers, Path(store), purpose)
         _report_vertical(publication, report)
         if edition is not None and report.ok:
             with tempfile.TemporaryFile() as stream:
@@ -143,6 +151,7 @@ def _typeset(
     progress: Progress,
     readers: Mapping[str, Reader],
     store: Path,
+    purpose: str,
 ) -> tuple[Publication, Edition | None]:
     """The publication, resolved, and its edition; no edition where there is no theme."""
     progress("read", 0, 1)
@@ -152,6 +161,9 @@ def _typeset(
         publication = read_files(source, report, readers=readers, jobs=jobs)
     progress("resolve", 0, 1)
     publication = resolve(publication, report, jobs=jobs, store=store)
+    if purpose:
+        at = publication.printing.at or Location("--pdf")
+        publication = replace(publication, printing=replace(publication.printing, purpose=purpose, at=at))
     asked = theme_name or publication.theme
     at = publication.source.find(f"theme: {publication.theme}") if not theme_name else Location("--theme")
     theme = load_theme(asked, report, folder=None if theme_name else publication.source.root, at=at)
@@ -200,8 +212,14 @@ def _write(
     return page_map
 
 
-def _file_name(slug: str, name: str, ereader: str) -> str:
-    return f"{slug}-{ereader}.{name}" if ereader and name == "epub" else f"{slug}.{name}"
+def _file_name(publication: Publication, name: str, ereader: str) -> str:
+    variant = ereader if name == "epub" else publication.printing.purpose.removeprefix("screen")
+    return f"{publication.slug}-{variant}.{name}" if variant else f"{publication.slug}.{name}"
+
+
+def _known_purpose(name: str) -> None:
+    if name and name not in purposes():
+        raise FormatUnknownError(f"no such purpose of a PDF: {name!r}; there are {', '.join(purposes())}")
 
 
 def _known_ereaders(names: Sequence[str]) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from pubkit.front_matter import apply_front_matter, split_front_matter
 from pubkit.markup import escape, plain
-from pubkit.model import Article, Figure, Parts, Publication, Rights, ScreenLimits, Section
+from pubkit.model import Article, Figure, Parts, PrintSettings, Publication, Rights, ScreenLimits, Section
+from pubkit.printing import length, size
 from pubkit.readers import READERS, Reader
 from pubkit.report import Diagnostic, Report
 from pubkit.settings import LONGEST_LINE, Manifest, Settings, load_yaml, no_yaml, validate
@@ -20,6 +21,7 @@ from pubkit.workers import Failure, run_jobs
 
 MANIFEST_NAMES = ("pubkit.yaml", "pubkit.yml")
 MANIFEST_LIMIT = 1_000_000  # bytes
+PROFILE_LIMIT = 10_000_000  # bytes of an ICC profile: those of printers have some 2 MB
 ARTICLE_LIMIT = 4_000_000  # bytes of Markdown or text
 PAGE_LIMIT = 10_000_000  # bytes of HTML: lxml drops longer texts without a word
 SECONDS = 20.0  # of wall time for one article
@@ -226,11 +228,40 @@ def _publication(
         ),
         theme=form.theme,
         screen_limits=ScreenLimits(side=form.images.longest_side, size=form.images.kilobytes * 1000),
+        printing=_print_settings(settings, source, report),
         source=source,
     )
     if not publication.articles and report.ok:
         report.add("publication-empty", source.at(0))
     return publication
+
+
+def _print_settings(settings: Settings[Manifest], source: SourceText, report: Report) -> PrintSettings:
+    form = settings.form.print
+    profile = b""
+    if form.profile:
+        at = settings.at("print", "profile")
+        try:
+            profile = read_inside(source.root, form.profile, limit=PROFILE_LIMIT)
+        except SourceRefusedError as refused:
+            report.add(refused.code, at, **refused.facts)
+    return PrintSettings(
+        purpose=form.purpose,
+        trim=size(form.trim) if form.trim else None,
+        bleed=None if form.bleed is None else length(form.bleed),
+        marks=form.marks,
+        colour=form.colour,
+        ink_limit=form.ink_limit,
+        profile=profile,
+        condition=form.condition,
+        paper=form.paper,
+        leaf=None if form.leaf is None else length(form.leaf),
+        multiple=form.page_multiple,
+        recto=form.recto,
+        links=form.links,
+        page_references=form.page_references,
+        at=settings.at("print") if ("print",) in settings.places else None,
+    )
 
 
 def _cover(settings: Settings[Manifest], report: Report) -> Figure | None:

@@ -25,6 +25,7 @@ from pubkit.model import (
     Theme,
     TocEntry,
 )
+from pubkit.printing import printing_of, trimmed
 from pubkit.report import Report
 from pubkit.template_values import (
     article_values,
@@ -52,6 +53,7 @@ class _Plan:
 
 def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int = 0) -> Edition:
     """The edition of a resolved publication in a theme; faults of templates are reported as theme-invalid."""
+    theme = replace(theme, page=trimmed(theme.page, publication.printing, report))
     plans = list(_plans(publication, theme))
     shared = {
         "labels": dict(labels_of(publication.metadata.language)),
@@ -83,6 +85,7 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
         cover=cover.image if cover else "",
         theme=theme,
         home_of=home_of,
+        printing=printing_of(publication.printing),
     )
 
 
