@@ -39,6 +39,7 @@ app = typer.Typer(
     help="Structured article sources in; an EPUB 3.3 and a print-ready PDF with a credits page out.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # a plain help page: Rich alone would take as long as all the rest
 )
 
 SourcesArgument = Annotated[
