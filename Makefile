@@ -1,6 +1,7 @@
 # make book    build the sample publication; prints the paths of the EPUB and the PDF
 # make test    run the whole test suite
 # make lint    formatter, linter and type checker
+# make bench   measure pubkit beside its peers, in more than an hour, and write docs/performance.md
 # make clean   delete what was made here
 # All set up what they need first: a virtual environment, and Pango with apt where it is missing.
 
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: book test lint clean setup
+.PHONY: book test lint bench clean setup
 .DELETE_ON_ERROR:
 
 book: setup
@@ -22,6 +23,15 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+# ARGS="--size S M --times 1" asks for less. VIVLIOSTYLE=1 installs Vivliostyle, too, which is large; it runs in Chromium.
+# calibre and Chromium are measured where they are installed: apt-get install -y calibre chromium
+bench: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@if [ "$(VIVLIOSTYLE)" = 1 ] && command -v npm >/dev/null 2>&1; then \
+	  PUPPETEER_SKIP_DOWNLOAD=1 npm install --prefix build/bench/node --ignore-scripts --no-audit --no-fund \
+	    --loglevel=error @vivliostyle/cli@11.3.3 >/dev/null; fi
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 setup: $(VENV)/.ready
 	@sh .ci/system-libraries

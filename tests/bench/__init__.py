@@ -1,0 +1,1 @@
+"""How fast pubkit is, beside its peers: `make bench` runs this and writes docs/performance.md."""
