@@ -1,6 +1,7 @@
 """Paint the cover and the three photographs of this issue: fog, a wave's edge, sand. Needs Pillow and numpy.
 
 Run it from anywhere: python make_pictures.py. The output is the same each time.
+Positions and sizes are in design units, 1800 x 1200 to a photograph; FINE pixels are drawn for each.
 """
 
 from pathlib import Path
@@ -10,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 HERE = Path(__file__).resolve().parent
 WIDE, HIGH = 1800, 1200
+FINE = 1.5  # 2700 pixels: 300 to the inch across an A4 page with its bleed
+ACROSS, DOWN = round(WIDE * FINE), round(HIGH * FINE)
 SEA, GREEN, SAND, PAPER = (np.array(c) / 255 for c in ((18, 52, 77), (63, 127, 120), (217, 199, 163), (244, 239, 228)))
 
 
@@ -36,33 +39,46 @@ def noise(rng, x, y, octaves=5, waves=9):
     return total / waves**0.5
 
 
+def plane():
+    """The y and the x of every pixel, in design units."""
+    y, x = np.mgrid[0:DOWN, 0:ACROSS] / FINE
+    return y, x
+
+
+def blurred(image, radius):
+    """The image as a field from 0 to 255, blurred by `radius` design units."""
+    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius * FINE)), float)
+
+
 def speckle(rng, radius):
-    """Random grain blurred to `radius` pixels, about -1 to 1."""
-    grain = Image.fromarray(rng.integers(0, 256, (HIGH, WIDE), dtype=np.uint8)).filter(ImageFilter.GaussianBlur(radius))
-    field = np.asarray(grain, float) - 127.5
+    """Random grain blurred by `radius` design units, about -1 to 1."""
+    # As many numbers are taken from `rng` at any FINE: what is drawn after the grain stays in its place.
+    seed = rng.integers(0, 256, (HIGH, WIDE), dtype=np.uint8)[0]
+    grain = np.random.default_rng(seed).integers(0, 256, (DOWN, ACROSS), dtype=np.uint8)
+    field = blurred(Image.fromarray(grain), radius) - 127.5
     return field / (field.std() * 2)
 
 
 def stencil(polygons, blur):
     """Filled polygons as a soft mask from 0 to 1."""
-    mask = Image.new("L", (WIDE * 2, HIGH * 2))
+    mask = Image.new("L", (ACROSS * 2, DOWN * 2))
     for polygon in polygons:
-        ImageDraw.Draw(mask).polygon([(2 * x, 2 * y) for x, y in polygon], fill=255)
-    return np.asarray(mask.resize((WIDE, HIGH), Image.LANCZOS).filter(ImageFilter.GaussianBlur(blur)), float) / 255
+        ImageDraw.Draw(mask).polygon([(2 * FINE * x, 2 * FINE * y) for x, y in polygon], fill=255)
+    return blurred(mask.resize((ACROSS, DOWN), Image.LANCZOS), blur) / 255
 
 
 def save(picture, rng, path, grain=0.016):
     """Add film grain and a darker rim, and write a JPEG."""
-    y, x = np.mgrid[-1 : 1 : HIGH * 1j, -1 : 1 : WIDE * 1j]
+    y, x = np.mgrid[-1 : 1 : DOWN * 1j, -1 : 1 : ACROSS * 1j]
     picture = picture * (1 - 0.13 * smooth(0.7, 1.9, x * x + y * y))[..., None]
     picture = picture + (grain * (speckle(rng, 0.7) + 0.6 * speckle(rng, 1.6)))[..., None]
     pixels = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
-    Image.fromarray(pixels).save(path, quality=85, optimize=True, progressive=True)
+    Image.fromarray(pixels).save(path, quality=82, optimize=True, progressive=True)
 
 
 def ground(horizon, height):
     """Where each pixel below the horizon line lies on a plane seen from `height`: across, away, and what is below."""
-    y, x = np.mgrid[0:HIGH, 0:WIDE].astype(float)
+    y, x = plane()
     below = y > horizon
     away = height / np.maximum(y - horizon, 0.8)
     return (x - WIDE / 2) * away / 900, away, below
@@ -71,7 +87,7 @@ def ground(horizon, height):
 def fog_harbour():
     """A harbour mouth in fog, an hour after sunrise."""
     rng = np.random.default_rng(4)
-    y, x = np.mgrid[0:HIGH, 0:WIDE].astype(float)
+    y, x = plane()
     horizon, sun_x, sun_y = 660, 1130, 470
     far = np.hypot(x - sun_x, y - sun_y)
 
@@ -99,8 +115,9 @@ def fog_harbour():
         scene = mix(scene, ink, stencil(polygons, blur) * strength)
         turned = [[(px, 2 * mirror - py) for px, py in polygon] for polygon in polygons]
         glass = stencil(turned, blur + 5)
-        rows = np.clip(np.arange(HIGH)[:, None] + (9 * swell * smooth(0, 0.5, depth)).astype(int), 0, HIGH - 1)
-        scene = mix(scene, ink, np.where(below, glass[rows, np.arange(WIDE)[None, :]], 0) * strength * 0.5)
+        shift = (9 * FINE * swell * smooth(0, 0.5, depth)).astype(int)
+        rows = np.clip(np.arange(DOWN)[:, None] + shift, 0, DOWN - 1)
+        scene = mix(scene, ink, np.where(below, glass[rows, np.arange(ACROSS)[None, :]], 0) * strength * 0.5)
 
     steps = np.linspace(0, 1000, 90)
     crest = 660 - 78 * np.exp(-(((steps - 240) / 300) ** 2)) - 6 * noise(rng, steps / 70, steps * 0, 4) * (steps < 900)
@@ -151,7 +168,7 @@ def fog_harbour():
 def wrack_line():
     """A wave draws back from the sand, seen from straight above."""
     rng = np.random.default_rng(12)
-    y, x = np.mgrid[0:HIGH, 0:WIDE].astype(float)
+    y, x = plane()
     lean = 0.16 * (x - 900)
     edge = y - lean - 470 - 42 * noise(rng, x / 300, y / 900, 3) - 7 * noise(rng, x / 60, y / 60, 4)
     old = y - lean * 1.15 - 880 - 30 * noise(rng, x / 260, x * 0, 3)
@@ -181,28 +198,32 @@ def wrack_line():
     scene = scene * (1 - 0.35 * np.exp(-(((edge - 13) / 10) ** 2)))[..., None]
     scene = mix(scene, np.array([0.98, 0.975, 0.95]), 0.93 * foam * (edge < 22))
 
-    marks = Image.new("L", (WIDE, HIGH))
+    def drift_line(at):
+        """How far down the old high-water line lies at `at`."""
+        return int(np.argmin(np.abs(old[:, int(np.clip(at, 0, WIDE - 1) * FINE)]))) / FINE
+
+    sharp = round(2 * FINE)  # whole, so that a stalk's width is
+    marks = Image.new("L", (WIDE * sharp, HIGH * sharp))
     pen = ImageDraw.Draw(marks)
     for _ in range(2600):
         at = rng.uniform(-20, WIDE + 20)
-        column = int(np.clip(at, 0, WIDE - 1))
-        line = int(np.argmin(np.abs(old[:, column])))
-        down = line + rng.normal(0, 9) + rng.exponential(16) * rng.choice([-0.2, 1])
+        down = drift_line(at) + rng.normal(0, 9) + rng.exponential(16) * rng.choice([-0.2, 1])
         turn, long = rng.normal(0.16, 0.55), rng.gamma(1.7, 9)
         bow = rng.normal(0, 0.3)
         stalk = [
-            (at + s * long * np.cos(turn + bow * s), down + s * long * np.sin(turn + bow * s))
+            (sharp * (at + s * long * np.cos(turn + bow * s)), sharp * (down + s * long * np.sin(turn + bow * s)))
             for s in np.linspace(-1, 1, 7)
         ]
-        pen.line(stalk, fill=int(rng.uniform(120, 255)), width=int(rng.integers(1, 5)), joint="curve")
-    weed = np.asarray(marks.filter(ImageFilter.GaussianBlur(0.8)), float) / 255
-    shade = np.roll(np.asarray(marks.filter(ImageFilter.GaussianBlur(4)), float) / 255, 6, 0)
+        pen.line(stalk, fill=int(rng.uniform(120, 255)), width=sharp * int(rng.integers(1, 5)), joint="curve")
+    marks = marks.resize((ACROSS, DOWN), Image.LANCZOS)
+    weed = blurred(marks, 0.8) / 255
+    shade = np.roll(blurred(marks, 4) / 255, round(6 * FINE), 0)
     scene = scene * (1 - 0.38 * shade)[..., None]
     brown = mix(np.array([0.16, 0.13, 0.10]), np.array([0.36, 0.27, 0.16]), smooth(-1, 1, speckle(rng, 5)))
     scene = mix(scene, brown, weed * 0.92)
     for _ in range(46):
         at, size = rng.uniform(0, WIDE), rng.uniform(2.5, 6.5)
-        down = int(np.argmin(np.abs(old[:, int(at)]))) + rng.normal(8, 26)
+        down = drift_line(at) + rng.normal(8, 26)
         near = np.hypot((x - at) / 1.35, y - down)
         scene = mix(
             scene,
@@ -218,7 +239,7 @@ def wrack_line():
 def parson_sands():
     """Ripples on a sandbank at sunrise, with the sky lying in the troughs."""
     rng = np.random.default_rng(7)
-    y, x = np.mgrid[0:HIGH, 0:WIDE].astype(float)
+    y, x = plane()
     horizon = 250
     across, away, below = ground(horizon, 900)
 
@@ -335,9 +356,11 @@ def masthead(pen, left, top, size, weight):
 def cover():
     """Sheets of cut paper from the sky down to the sand; the masthead stands in the water."""
     rng = np.random.default_rng(41)
-    wide, high, fine = 1600, 2400, 2
-    y, x = np.mgrid[0 : high * fine, 0 : wide * fine].astype(np.float32) / fine
-    across = x[0]
+    wide, high = 1600, 2400
+    fine = 1.65  # 2640 pixels: 300 to the inch on the front of an A4 cover
+    sharp = 2 * fine
+    grid_wide, grid_high = round(wide * sharp), round(high * sharp)
+    across = np.arange(grid_wide) / sharp
     inks = [
         PAPER,
         SEA,
@@ -350,6 +373,7 @@ def cover():
         mix(SAND, SEA, 0.05),
         mix(SAND, PAPER, 0.22),
     ]
+    red = np.array([200, 69, 47]) / 255
     base = np.array([0, 560, 690, 850, 1035, 1225, 1392, 1450, 1625, 1850, 2500])
     swing = np.array([0, 5, 16, 40, 78, 120, 150, 150, 165, 150, 0])
     lean = np.array([0, 0, -0.015, -0.05, -0.10, -0.17, -0.235, -0.24, -0.29, -0.33, 0])
@@ -361,33 +385,11 @@ def cover():
     edges[7] = edges[6] + 34 + 15 * noise(rng, across / 130, across * 0, 3, 6)
     edges[1] = base[1] + 7 * np.sin(across / 41) * (0.6 + 0.4 * np.sin(across / 230))
 
-    scene = np.broadcast_to(mix(PAPER, SAND, 0.25 * smooth(620, 0, y)), (*y.shape, 3)).copy()
-    sun = np.hypot(x - 1164, y - 446)
-    scene = mix(scene, np.array([200, 69, 47]) / 255, smooth(187, 185, sun))
-    stencil_ = Image.new("L", (wide * fine, high * fine))
-    masthead(ImageDraw.Draw(stencil_), 96 * fine, 324 * fine, 247 * fine, 44 * fine)
-    letters = np.asarray(stencil_, np.float32) / 255
-    scene = mix(scene, SEA, letters)
-    for k in range(1, 10):
-        edge, following = edges[k], edges[k + 1]
-        inside = smooth(-0.5, 0.5, y - edge)
-        fall = np.clip(edge - y, 0, None)
-        scene = scene * (1 - 0.34 * np.exp(-fall / 16) * (fall > 0))[..., None]
-        lines = {6: 0, 7: 4, 8: 6, 9: 11}.get(k, 9)
-        at = (y - edge) / np.maximum(following - edge, 12)
-        sheet = mix(inks[k], inks[min(k + 1, 9)], 0.16 * np.clip(at, 0, 1))
-        if lines:
-            pitch = np.maximum(following - edge, 12) / lines
-            off = np.abs((at * lines + 0.5) % 1 - 0.5) * pitch
-            rule = smooth(1.35, 0.45, off) * (at * lines > 0.6)
-            sheet = mix(sheet, PAPER if k < 6 else SEA, rule * (0.30 if k < 6 else 0.20))
-        scene = mix(scene, sheet, inside)
-    tide = np.abs(y - edges[7])
-    scene = mix(scene, np.array([200, 69, 47]) / 255, smooth(5.2, 4.2, tide))
-
-    figure = Image.new("L", (wide * fine, high * fine))
+    title = Image.new("L", (grid_wide, grid_high))
+    masthead(ImageDraw.Draw(title), 96 * sharp, 324 * sharp, round(247 * sharp), round(44 * sharp))
+    figure = Image.new("L", (grid_wide, grid_high))
     pen = ImageDraw.Draw(figure)
-    left, top, size, weight = 1176 * fine, 1930 * fine, 330 * fine, 58 * fine
+    left, top, size, weight = 1176 * sharp, 1930 * sharp, 330 * sharp, 58 * sharp
     stem = left + size * 0.62
     pen.rectangle((stem, top, stem + weight, top + size), fill=255)
     arm = top + size * 0.72
@@ -396,14 +398,39 @@ def cover():
         [(stem - weight * 0.36, top), (stem + weight, top), (left + weight * 1.36, arm - weight), (left, arm - weight)],
         fill=255,
     )
-    scene = mix(scene, SEA, np.asarray(figure, np.float32) / 255)
 
-    grain = np.asarray(
-        Image.fromarray(rng.integers(0, 256, (high, wide), dtype=np.uint8)).filter(ImageFilter.GaussianBlur(0.8)), float
-    )
-    small = scene.reshape(high, fine, wide, fine, 3).mean((1, 3)) + ((grain - 127.5) / 127.5 * 0.036)[..., None]
-    Image.fromarray((np.clip(small, 0, 1) * 255 + 0.5).astype(np.uint8)).save(
-        HERE / "cover.jpg", quality=85, optimize=True, progressive=True
+    def painted(first, end):
+        """The rows from `first` up to `end` of the picture; a few at a time, for the whole would fill the memory."""
+        rows = slice(2 * first, 2 * end)
+        y, x = np.mgrid[rows, 0:grid_wide] / sharp
+        scene = mix(PAPER, SAND, 0.25 * smooth(620, 0, y))
+        scene = mix(scene, red, smooth(187, 185, np.hypot(x - 1164, y - 446)))
+        scene = mix(scene, SEA, np.asarray(title)[rows] / 255)
+        for k in range(1, 10):
+            edge, following = edges[k], edges[k + 1]
+            inside = smooth(-0.5, 0.5, y - edge)
+            fall = np.clip(edge - y, 0, None)
+            scene = scene * (1 - 0.34 * np.exp(-fall / 16) * (fall > 0))[..., None]
+            lines = {6: 0, 7: 4, 8: 6, 9: 11}.get(k, 9)
+            at = (y - edge) / np.maximum(following - edge, 12)
+            sheet = mix(inks[k], inks[min(k + 1, 9)], 0.16 * np.clip(at, 0, 1))
+            if lines:
+                pitch = np.maximum(following - edge, 12) / lines
+                off = np.abs((at * lines + 0.5) % 1 - 0.5) * pitch
+                rule = smooth(1.35, 0.45, off) * (at * lines > 0.6)
+                sheet = mix(sheet, PAPER if k < 6 else SEA, rule * (0.30 if k < 6 else 0.20))
+            scene = mix(scene, sheet, inside)
+        scene = mix(scene, red, smooth(5.2, 4.2, np.abs(y - edges[7])))
+        scene = mix(scene, SEA, np.asarray(figure)[rows] / 255)
+        return scene.reshape(end - first, 2, grid_wide // 2, 2, 3).mean((1, 3))
+
+    height = grid_high // 2
+    picture = np.concatenate([painted(first, min(first + 240, height)) for first in range(0, height, 240)])
+    grain = Image.fromarray(rng.integers(0, 256, picture.shape[:2], dtype=np.uint8))
+    grain = np.asarray(grain.filter(ImageFilter.GaussianBlur(0.8 * fine)), float) - 127.5
+    picture = picture + (grain / 127.5 * 0.036 * fine)[..., None]
+    Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)).save(
+        HERE / "cover.jpg", quality=82, optimize=True, progressive=True
     )
 
 
