@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
+import os
+import pickle
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pubkit.cache import MISSING, Cache, Missing, Work
 
 MEGABYTES = 4096  # of address space that a worker may take
 
 Result = TypeVar("Result")
+Jobs = int | Executor
+"""How many worker processes, 0 for none; or the caller's own executor, of processes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,27 +36,81 @@ def run_jobs(
     function: Callable[..., Result],
     arguments: Sequence[tuple[Any, ...]],
     *,
-    jobs: int,
+    jobs: Jobs,
     seconds: float,
     prepare: Callable[..., None] | None = None,
     prepare_with: tuple[Any, ...] = (),
+    cache: Cache | None = None,
+    works: Sequence[Work] = (),
+    keeps: type = object,
+    whole: Callable[[Any], bool] = lambda _result: True,
 ) -> Iterator[Result | Failure]:
     """Call `function(*arguments[i])` for every i; results come in order, a Failure for what was killed.
 
     `jobs` processes run at once, each call at most `seconds` of wall time and MEGABYTES of memory.
-    `prepare(*prepare_with)` runs once in each process first. With `jobs=0` everything runs in this
-    process, without limits: for tests and debuggers. Exceptions of `function` are raised here.
+    `prepare(*prepare_with)` runs first in each process, and where processes are forks before in this one, so it should
+    do nothing a second time. With `jobs=0` everything runs in this
+    process, without limits: for tests and debuggers. An executor takes the calls as they are; it is waited for as
+    long, but pubkit cannot kill its processes. Exceptions of `function` are raised here.
+
+    With a `cache`, `works` says what each call depends on: a result that is there, and is `whole`, is not worked out
+    again, and a new one is kept where it is of the type `keeps`.
     """
-    if not arguments:
+    run = _runner(function, jobs=jobs, seconds=seconds, prepare=prepare, prepare_with=prepare_with)
+    if cache is None:
+        yield from run(arguments)
         return
-    if jobs == 0:
-        if prepare:
-            prepare(*prepare_with)
-        for each in arguments:
-            yield function(*each)
-        return
+    there = [cache.has(work) for work in works]
+    fresh = run([each for each, known in zip(arguments, there, strict=True) if not known])
+    for each, known, work in zip(arguments, there, works, strict=True):
+        found = cache.find(work, whole) if known else MISSING
+        if not isinstance(found, Missing):
+            yield found
+            continue
+        result = next(run([each])) if known else next(fresh)
+        if isinstance(result, keeps) and not isinstance(result, Failure):
+            cache.keep(work, result)
+        yield result
+
+
+def _runner(
+    function: Callable[..., Result],
+    *,
+    jobs: Jobs,
+    seconds: float,
+    prepare: Callable[..., None] | None,
+    prepare_with: tuple[Any, ...],
+) -> Callable[[Sequence[tuple[Any, ...]]], Iterator[Result | Failure]]:
+    def run(arguments: Sequence[tuple[Any, ...]]) -> Iterator[Result | Failure]:
+        if not arguments:
+            return
+        if isinstance(jobs, Executor):
+            yield from _on_executor(jobs, function, arguments, seconds, prepare, prepare_with)
+        elif jobs == 0:
+            if prepare:
+                prepare(*prepare_with)
+            for each in arguments:
+                yield function(*each)
+        else:
+            yield from _in_pool(jobs, function, arguments, seconds, prepare, prepare_with)
+
+    return run
+
+
+def _in_pool(
+    jobs: int,
+    function: Callable[..., Result],
+    arguments: Sequence[tuple[Any, ...]],
+    seconds: float,
+    prepare: Callable[..., None] | None,
+    prepare_with: tuple[Any, ...],
+) -> Iterator[Result | Failure]:
+    from pebble import ProcessExpired, ProcessPool
+
     # A fork of this process needs no imports of its own; elsewhere than on Linux it is not safe.
     method = "fork" if sys.platform == "linux" else "spawn"
+    if method == "fork" and prepare:  # once for all: forks find it done
+        prepare(*prepare_with)
     with ProcessPool(
         max_workers=max(1, min(jobs, len(arguments))),
         initializer=_start,
@@ -69,6 +131,47 @@ def run_jobs(
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]  # the caller has gone or been interrupted: nobody waits for the rest
             raise
+
+
+_runs = itertools.count()
+_prepared: list[str] = []  # the run that this process of an executor was last prepared for
+
+
+def _on_executor(
+    executor: Executor,
+    function: Callable[..., Result],
+    arguments: Sequence[tuple[Any, ...]],
+    seconds: float,
+    prepare: Callable[..., None] | None,
+    prepare_with: tuple[Any, ...],
+) -> Iterator[Result | Failure]:
+    # What prepares a process is large, fonts and all: it travels once, as a file, and not with every call.
+    with tempfile.TemporaryDirectory(prefix="pubkit-") as folder:
+        setup = Path(folder, f"{os.getpid()}-{next(_runs)}")
+        setup.write_bytes(pickle.dumps((prepare, prepare_with)))
+        futures = [executor.submit(_prepared_call, str(setup), function, each) for each in arguments]
+        try:
+            for future in futures:
+                try:
+                    yield future.result(timeout=seconds)
+                except FutureTimeoutError:
+                    yield Failure(cause="time", detail=f"{seconds:g} seconds")
+                except MemoryError:
+                    yield Failure(cause="memory", detail="what the executor's process may take")
+                except BrokenExecutor as error:
+                    yield Failure(cause="died", detail=str(error))
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _prepared_call(setup: str, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+    if _prepared != [setup]:
+        prepare, prepare_with = pickle.loads(Path(setup).read_bytes())  # noqa: S301 (written by this run)
+        if prepare:
+            prepare(*prepare_with)
+        _prepared[:] = [setup]
+    return function(*arguments)
 
 
 def _start(prepare: Callable[..., None] | None, prepare_with: tuple[Any, ...]) -> None:

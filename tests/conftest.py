@@ -19,6 +19,9 @@ from pubkit.report import Report
 settings.register_profile("pubkit", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("pubkit")
 
+# No cache, but where a test is about it: what was done before must not stand in for what is tested.
+os.environ["XDG_STATE_HOME"] = __file__  # a file, in which no folder can be made
+
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 READERS = TESTS / "readers"
@@ -93,9 +96,10 @@ def node(program: str, *arguments: object) -> Any:
         lacking("the npm packages of tests/readers")
     if not chromium:
         lacking("Chromium")
+    own = {name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"}  # Ace keeps a log there
     done = subprocess.run(
         ["node", READERS / program, *map(str, arguments)],
-        env={**os.environ, "PUPPETEER_EXECUTABLE_PATH": chromium},
+        env={**own, "PUPPETEER_EXECUTABLE_PATH": chromium},
         capture_output=True,
         text=True,
         encoding="utf-8",
