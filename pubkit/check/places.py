@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 
 from pubkit.model import Edition, Figure, Publication
 from pubkit.source import Location, SourceText
 from pubkit.theme import place_in
+
+_WORD = re.compile(r"[^\W_]+")
+_ENOUGH = 6  # letters that words must have to be a place
+_LENGTHS = (8, 5, 3)  # of runs of words that are looked for where all of them are not found
+
+
+class _Words:
+    """The words of a text, in which runs of words are found quickly."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[int] = []  # of each word in the text
+        self._places: list[int] = []  # and in the words joined
+        words, length = [], 0
+        for found in _WORD.finditer(text):
+            self._starts.append(found.start())
+            self._places.append(length)
+            words.append(found[0].lower())
+            length += len(words[-1]) + 1
+        self._joined = " ".join(words)
+
+    def once(self, words: Sequence[str]) -> int | None:
+        """Where words that follow each other stand in the text; None for too short ones, and for none or several."""
+        needle = " ".join(words)
+        at = self._joined.find(needle) if len(needle) - len(words) + 1 >= _ENOUGH else -1
+        if at < 0 or self._joined.find(needle, at + 1) >= 0:
+            return None
+        word = bisect.bisect_right(self._places, at) - 1
+        return self._starts[word] + at - self._places[word]
 
 
 class Places:
@@ -18,11 +47,17 @@ class Places:
         self._edition = edition
         self._publication = publication
         self._sources = {article.id: article.source for article in publication.articles}
+        self._words: dict[str, _Words] = {}
         self._figures: dict[tuple[str, str], Figure] = {}
         for article in publication.articles:
             for figure in (*((article.hero,) if article.hero else ()), *article.figures):
                 self._figures.setdefault((article.id, figure.image), figure)
                 self._figures.setdefault(("", figure.image), figure)
+        self._known = {
+            (figure.id, figure.image): figure
+            for article in publication.articles
+            for figure in (*((article.hero,) if article.hero else ()), *article.figures)
+        }
         if publication.cover:
             self._figures["cover", publication.cover.image] = publication.cover
             self._figures.setdefault(("", publication.cover.image), publication.cover)
@@ -55,6 +90,29 @@ class Places:
         if kind and document:
             return place_in(self._edition.theme, f"templates/{kind}.html")
         return otherwise or self._publication.source.here
+
+    def picture(self, document: str, image: str, *, near: str) -> Location:
+        """The place of an image that is shown in the element with the id `near`; else as `of`."""
+        figure = self._known.get((near, image))
+        return figure.at if figure else self.of(document, image=image)
+
+    def words(self, document: str, words: str) -> Location:
+        """The place of printed words in a document's source, whatever markup is between them; else as `of`.
+
+        As a line of print has them: its first and last word may be parts of words. Only what occurs once is a place.
+        """
+        source = self._sources.get(document)
+        if source is None:
+            return self.of(document)
+        if document not in self._words:
+            self._words[document] = _Words(source.text)
+        parts = [each[0].lower() for each in _WORD.finditer(words)]
+        for length in dict.fromkeys((len(parts), *(each for each in _LENGTHS if each < len(parts)))):
+            for first in range(0, len(parts) - length + 1, max(1, length // 2)):
+                offset = self._words[document].once(parts[first : first + length])
+                if offset is not None:
+                    return source.at(offset)
+        return source.here
 
     def line_with(self, document: str, words: Sequence[str]) -> Location:
         """The first line of a document's source that holds all of these words in order; else as `of`."""
