@@ -2,6 +2,7 @@
 
 from pubkit.markup.figures import figcaption, is_remote, set_caption
 from pubkit.markup.fragment import Fragment, fragment, inline
+from pubkit.markup.index_marks import inline_marks, unmarked
 from pubkit.markup.markdown import markdown_inline, markdown_to_html
 from pubkit.markup.markdown_faults import report_faults
 from pubkit.markup.tree import drop, elements, escape, leads_out, parse, plain, serialise
@@ -14,6 +15,7 @@ __all__ = [
     "figcaption",
     "fragment",
     "inline",
+    "inline_marks",
     "is_remote",
     "leads_out",
     "markdown_inline",
@@ -23,4 +25,5 @@ __all__ = [
     "report_faults",
     "serialise",
     "set_caption",
+    "unmarked",
 ]

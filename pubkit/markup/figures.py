@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from pubkit.markup.index_written import ATTRIBUTE
 from pubkit.markup.sanitise import place_of
 from pubkit.markup.tree import drop, escape, parse, plain, serialise
 from pubkit.model import Figure, Rights
@@ -112,8 +113,9 @@ def _figure_around(image: etree._Element) -> etree._Element | None:
         grandparent = parent.getparent()
         if grandparent is None:
             return None
-        if parent.get("id"):
-            figure.set("id", parent.get("id", ""))
+        for key in ("id", ATTRIBUTE):
+            if parent.get(key) is not None:
+                figure.set(key, parent.get(key, ""))
         figure.tail = parent.tail
         grandparent.replace(parent, figure)
     if image.get("id") and not figure.get("id"):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from pubkit.markup import figures as figure_markup
+from pubkit.markup import index_marks
 from pubkit.markup.mathematics import set_mathematics
 from pubkit.markup.notes import take_notes
 from pubkit.markup.sanitise import clean, clean_inline, place_of
 from pubkit.markup.tree import drop, elements, parse, plain, serialise
-from pubkit.model import Figure, Heading, Link
+from pubkit.model import Figure, Heading, IndexMark, Link
 from pubkit.report import Report
 from pubkit.slugs import slug
 from pubkit.source import SourceText
@@ -33,6 +34,7 @@ class Fragment:
     headings: tuple[Heading, ...]
     figures: tuple[Figure, ...]
     links: tuple[Link, ...]
+    marks: tuple[IndexMark, ...]
 
 
 def fragment(
@@ -53,6 +55,7 @@ def fragment(
     taken = _take_title(body, title)
     _level_headings(body)
     set_mathematics(body, source, report)
+    index_marks.lift_marks(body)
     notes = take_notes(body, source, report)
     framed = figure_markup.set_figures(body, source, report, caption=caption)
     figure_markup.set_tables(body)
@@ -66,7 +69,8 @@ def fragment(
             anchor.tag = "span"
     for code in body.iter("pre"):
         code.set("dir", "ltr")  # program text, in a right-to-left article, too
-    _set_ids(body, notes, source, report)
+    marked = index_marks.take_marks(body, notes, source, report)
+    _set_ids(body, notes, source, report, marked)
     return Fragment(
         title=taken,
         body=serialise(body).strip(),
@@ -76,35 +80,50 @@ def fragment(
             for element in body.iterchildren()
             if isinstance(element.tag, str) and _HEADING.fullmatch(element.tag)
         ),
-        figures=tuple(replace(figure, id=element.get("id", "")) for element, figure in framed),
+        figures=tuple(
+            replace(figure, id=element.get("id", ""), caption=index_marks.unmarked(figure.caption))
+            for element, figure in framed
+        ),
         links=_links(source, body, notes),
+        marks=tuple(replace(mark, id=element.get("id", "")) for element, marks in marked.items() for mark in marks),
     )
 
 
-def inline(html: str) -> str:
-    """An inline fragment of any HTML: emphasis, links and the like stay, blocks are unwrapped."""
-    return serialise(parse(clean_inline(html))).strip()
+def inline(html: str, *, marks: bool = False) -> str:
+    """An inline fragment of any HTML: emphasis, links and the like stay, blocks are unwrapped.
+
+    Marks for the index stay only where the caller wants them: for what is to become part of a text.
+    """
+    cleaned = serialise(parse(clean_inline(html))).strip()
+    return cleaned if marks else index_marks.unmarked(cleaned)
 
 
 def _take_title(body: etree._Element, title: str) -> str:
     first = next((child for child in body if isinstance(child.tag, str)), None)
-    if first is None or (body.text or "").strip() or first.tag not in ("h1", "h2"):
+    if first is None or (body.text or "").strip() or first.tag not in ("h1", "h2") or not plain(first):
         return ""
     repeats = title and plain(first).casefold() == title.casefold()
     if not repeats and (title or first.tag != "h1"):
         return ""
+    index_marks.title_marks(first, body)
     words = clean_inline("".join([first.text or "", *(etree.tostring(child, encoding="unicode") for child in first)]))
     body.remove(first)
-    return "" if repeats else serialise(parse(words)).strip()
+    return "" if repeats else index_marks.unmarked(serialise(parse(words)).strip())
 
 
 def _level_headings(body: etree._Element) -> None:
     headings = [element for element in elements(body) if _HEADING.fullmatch(str(element.tag))]
     for element in headings:
-        if not plain(element):  # an empty heading is a barrier (WCAG 2.4.6), and says nothing
+        if plain(element):
+            continue
+        if element.find(".//img") is not None:  # a picture that stands alone
+            element.tag = "p"
+            if element.get("id", "").startswith(slug("")):  # made by Markdown, of no words
+                element.attrib.pop("id")
+        else:  # an empty heading is a barrier (WCAG 2.4.6), and says nothing
             element.tail = (element.text or "") + (element.tail or "")
             drop(element)
-    headings = [element for element in headings if element.getparent() is not None]
+    headings = [element for element in headings if element.getparent() is not None and element.tag != "p"]
     shift = 1 if any(element.tag == "h1" for element in headings) else 0
     above = 1  # the article's own headline
     for element in headings:
@@ -127,14 +146,22 @@ def _label_boxes(body: etree._Element) -> None:
         box.set("aria-labelledby", title.get("id", ""))
 
 
-def _set_ids(body: etree._Element, notes: etree._Element, source: SourceText, report: Report) -> None:
-    """Give headings and figures an id, make every id a unique XML name, and let links follow what was renamed."""
+def _set_ids(
+    body: etree._Element,
+    notes: etree._Element,
+    source: SourceText,
+    report: Report,
+    marked: Container[etree._Element],
+) -> None:
+    """Give headings, figures and what is marked an id, make every id a unique XML name, and let links follow."""
     every = [*elements(body), *elements(notes)]
     seen: set[str] = set()
     renamed: dict[str, str] = {}
     for element in every:
         wanted = element.get("id")
         name = wanted or _own_name(element, seen)
+        if not name and element in marked and element is not body:
+            name = index_marks.NAME
         if not name:
             continue
         unique = _unique(name if _NAME.fullmatch(name) else slug(name), seen)

@@ -12,6 +12,7 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
 from pubkit.labels import quotes_of
+from pubkit.markup.index_written import IndexMarks
 from pubkit.slugs import slug
 
 _PARAGRAPH = re.compile(r"^<p>(.*)</p>$", re.DOTALL)
@@ -86,6 +87,7 @@ def _converter(language: str) -> Markdown:
             "pymdownx.superfences",
             "pymdownx.tilde",
             _BoxesExtension(),
+            IndexMarks(),
         ],
         extension_configs={
             "footnotes": {"SEPARATOR": "-", "BACKLINK_TEXT": "", "BACKLINK_TITLE": ""},

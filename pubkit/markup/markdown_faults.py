@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pubkit.markup.index_written import WRITTEN
 from pubkit.nearest import nearest
 from pubkit.report import Report
 from pubkit.source import SourceText
@@ -17,13 +18,21 @@ _BLOCK = re.compile(r"^ {0,3}(/{3,})[ \t]*(?P<name>[\w-]*)", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)\{(?P<attributes>[^}\n]*)\}")
 _ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)=(?P<value>\"[^\"]*\"|'[^']*'|\S+)|\.(?P<class>[\w-]+)|#[\w-]+")
+_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_OPEN_MARK = re.compile(r"(?<![\w(\\])\(\(\(?(?=[\w\"“„«*])")
+_INDENTED = re.compile(r"^(?: {4}|\t)[^\n]*", re.MULTILINE)  # code, or a list's text, which goes unlooked at
+_LITERAL = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\$\$?[^$]{1,2000}\$|<[^<>]{1,2000}>", re.DOTALL)
 _CURLY = "“”„‟«»‘’"
 
 
 def report_faults(source: SourceText, report: Report) -> None:
-    """Report block-unknown, block-open, attribute-unknown and attribute-quotes, each at its place; code is left out."""
+    """Report block-unknown, block-open, attribute-unknown, attribute-quotes and index-open, each at its place.
+
+    Code is left out.
+    """
     text = _without_code(source.text)
     _report_blocks(text, source, report)
+    _report_open_marks(text, source, report)
     for image in _IMAGE.finditer(text):
         start = image.start("attributes")
         for found in _ATTRIBUTE.finditer(image["attributes"]):
@@ -34,6 +43,15 @@ def report_faults(source: SourceText, report: Report) -> None:
             known = IMAGE_ATTRIBUTES if found["name"] else tuple(f".{each}" for each in IMAGE_CLASSES)
             if name and name not in known:
                 report.add("attribute-unknown", at, name=name, suggestion=_near(name, known))
+
+
+def _report_open_marks(text: str, source: SourceText, report: Report) -> None:
+    for literal in (_INDENTED, _LITERAL, WRITTEN):
+        text = literal.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    for paragraph in _PARAGRAPH.finditer(text):
+        opened = _OPEN_MARK.search(paragraph[0])
+        if opened and "))" not in paragraph[0][opened.end() :]:
+            report.add("index-open", source.at(paragraph.start() + opened.start()))
 
 
 def _near(name: str, known: tuple[str, ...]) -> str:

@@ -27,7 +27,7 @@ def take_notes(body: etree._Element, source: SourceText, report: Report) -> etre
             references.setdefault(anchor.get("href", "")[1:], []).append(anchor)
     for block in list(body.iter("div")):
         if block.get("class") == "footnote":
-            for item in block.iter("li"):
+            for item in list(block.iter("li")):  # a note takes its own lists with it
                 if item.get("id", "").startswith("fn-"):
                     notes.append(_note(item, references.get(item.get("id", ""), []), source, report))
             parent = block.getparent()

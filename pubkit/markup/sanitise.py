@@ -38,6 +38,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "li": {"value"},
     "ol": {"start", "reversed", "type"},
     "q": {"cite"},
+    "span": {"data-index"},
     "td": {"colspan", "rowspan", "align", "headers"},
     "th": {"colspan", "rowspan", "align", "headers", "scope", "abbr"},
     "time": {"datetime"},
@@ -136,11 +137,11 @@ def place_of(source: SourceText, needle: str, nth: int, total: int) -> Location:
 
 
 def clean_inline(html: str) -> str:
-    """An inline fragment: phrase markup stays, everything else is unwrapped or dropped."""
+    """An inline fragment: phrase markup stays, marks for the index too; everything else is unwrapped or dropped."""
     safe = nh3.clean(
         html,
         tags=set("a abbr b bdi cite code em i q s small span strong sub sup u".split()),
-        attributes={"*": {"lang", "dir", "class"}, "a": {"href"}, "abbr": {"title"}},
+        attributes={"*": {"lang", "dir", "class"}, "a": {"href"}, "abbr": {"title"}, "span": {"data-index"}},
         clean_content_tags=_DROPPED_WHOLE,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,

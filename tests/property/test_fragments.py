@@ -10,7 +10,7 @@ from pubkit.report import Report
 from pubkit.source import SourceText
 
 TAGS = (
-    "p div b em a h1 h2 h4 ul li table tr td th figure figcaption img math mi script svg style br hr blockquote"
+    "p div b em a span h1 h2 h4 ul li table tr td th figure figcaption img math mi script svg style br hr blockquote"
 ).split()
 ATTRIBUTES = [
     'id="x"',
@@ -21,6 +21,9 @@ ATTRIBUTES = [
     'src="a.png"',
     'class="c"',
     "title='<'",
+    "data-index",
+    'data-index="a, b &> c"',
+    'data-index="a >> c"',
 ]
 WORDS = ["word", "a & b", "<", "&nbsp;", "\u0000", "é", "<!--", "]]>", "&#x1;", "\ufffe"]
 
