@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -26,6 +26,7 @@ _NAMED = {
     "us-trade": (152.4, 228.6),
     "digest": (139.7, 215.9),
 }
+OPTICAL = 0.5  # mm by which large letters may hang out of the text block
 SAME = 0.05  # mm: 0.14 pt, of which printers say that it is the same size
 
 
@@ -34,7 +35,7 @@ def length(written: str) -> float:
     found = _LENGTH.fullmatch(written.strip().lower())
     if not found:
         raise ValueError(f"{written!r} is no length; write 3mm or 0.125in")
-    return round(float(found[1]) * _MM[found[2] or "mm"], 4)
+    return round(float(found[1]) * _MM[found[2] or "mm"], 6)
 
 
 def size(written: str) -> tuple[float, float]:
@@ -69,7 +70,8 @@ def printing_of(settings: PrintSettings) -> Printing:
     """What the PDF is made for: the purpose's demands, and above them what the publication itself says."""
     row = _table()[settings.purpose]
     leaves = row.get("papers", {})
-    usual = next(iter(leaves.values()), "0mm")
+    paper = settings.paper or next(iter(leaves), "")
+    least_pages, most_pages = row.get("limits", {}).get(paper, (row.get("least-pages", 0), row.get("most-pages", 0)))
     printing = Printing(
         purpose=settings.purpose,
         printer=row["printer"],
@@ -84,14 +86,18 @@ def printing_of(settings: PrintSettings) -> Printing:
         gutters=tuple((pages, length(margin)) for pages, margin in row.get("gutters", ())),
         safe=length(row.get("safe", "0mm")),
         multiple=row.get("multiple", 1),
-        least_pages=row.get("least-pages", 0),
-        most_pages=row.get("most-pages", 0),
+        least_pages=least_pages,
+        most_pages=most_pages,
         last_blank=row.get("last-blank", False),
         resolution=row.get("resolution", 0),
         line_resolution=row.get("line-resolution", 0),
-        leaf=length(leaves.get(settings.paper, usual)),
+        least_line=row.get("least-line", 0.0),
+        least_type=row.get("least-type", 0.0),
+        paper=settings.paper or (paper if settings.leaf is None else ""),
+        leaf=length(leaves.get(paper, "0mm")),
         spine_extra=length(row.get("spine-extra", "0mm")),
         spine_text=row.get("spine-text", 0),
+        spine_safe=length(row.get("spine-safe", "0mm")),
         recto=settings.recto,
         links=settings.links,
         page_references=settings.page_references,
@@ -100,6 +106,8 @@ def printing_of(settings: PrintSettings) -> Printing:
     if printing.press:
         said = {name: getattr(settings, name) for name in ("bleed", "marks", "colour", "ink_limit", "multiple", "leaf")}
         printing = replace(printing, **{name: value for name, value in said.items() if value is not None})
+    if printing.standard == "PDF/X-1a:2001" and printing.colour == "keep":  # it knows no other colours
+        printing = replace(printing, colour="cmyk")
     return printing
 
 
@@ -107,24 +115,44 @@ def trimmed(page: PageGeometry, settings: PrintSettings, report: Report) -> Page
     """The theme's page at the size that is asked for and that the printer makes; its margins grow and shrink with it.
 
     A size that the printer does not make is reported: asked for, it is an error; the theme's own becomes the nearest.
+    A printer who makes usual sizes and any other in a range gets the usual ones, unless another is asked for.
     """
     row = _table()[settings.purpose]
+    usual = [size(each) for each in row.get("trims", ())]
     wanted = settings.trim or (page.width, page.height)
-    made = [size(each) for each in row.get("trims", ())]
-    least, most = size(row.get("least", "0x0mm")), size(row.get("most", "9999x9999mm"))
-    if made:
-        nearest = min(made, key=lambda each: (abs(each[0] - wanted[0]) + abs(each[1] - wanted[1]), each))
-    else:
-        nearest = min(max(wanted[0], least[0]), most[0]), min(max(wanted[1], least[1]), most[1])
+    made = [*usual, *_within(row, wanted)] if settings.trim or not usual else usual
+    nearest = _nearest(made, wanted)
     if max(abs(nearest[0] - wanted[0]), abs(nearest[1] - wanted[1])) > SAME and settings.at:
         code = "print-trim" if settings.trim else "print-trim-nearest"
         report.add(code, settings.at, printer=row["printer"], wanted=shown(wanted), nearest=shown(nearest))
     return _resized(page, *nearest)
 
 
+def _nearest(made: Sequence[tuple[float, float]], wanted: tuple[float, float]) -> tuple[float, float]:
+    return min(made, key=lambda each: (abs(each[0] - wanted[0]) + abs(each[1] - wanted[1]), each))
+
+
+def usual_sizes(purpose: str) -> tuple[tuple[float, float], ...]:
+    """The sizes in mm that the printer lists; none where every size of a range is made."""
+    return tuple(size(each) for each in _table()[purpose].get("trims", ()))
+
+
+def nearest_size(purpose: str, wanted: tuple[float, float]) -> tuple[float, float]:
+    """The size in mm that the printer makes and that is nearest to the wanted one."""
+    return _nearest([*usual_sizes(purpose), *_within(_table()[purpose], wanted)], wanted)
+
+
+def _within(row: Mapping[str, Any], wanted: tuple[float, float]) -> list[tuple[float, float]]:
+    """The nearest size to the wanted one in the printer's range; none where there is no range, but a list of sizes."""
+    if "trims" in row and "most" not in row:
+        return []
+    least, most = size(row.get("least", "0x0mm")), size(row.get("most", "9999x9999mm"))
+    return [(min(max(wanted[0], least[0]), most[0]), min(max(wanted[1], least[1]), most[1]))]
+
+
 def shown(of: tuple[float, float]) -> str:
     """A size in words: "170 × 240 mm"."""
-    return f"{of[0]:g} × {of[1]:g} mm"
+    return f"{round(of[0], 1):g} × {round(of[1], 1):g} mm"  # within SAME
 
 
 def _resized(page: PageGeometry, width: float, height: float) -> PageGeometry:
@@ -148,8 +176,8 @@ def with_margins(page: PageGeometry, printing: Printing, pages: int) -> PageGeom
     """
     gutter = next((margin for most, margin in printing.gutters if pages <= most), 0.0)
     gutter = max(gutter, printing.gutters[-1][1] if printing.gutters and not gutter else 0.0, printing.safe)
-    inside = max(page.inside, gutter)
-    outside = max(page.outside - (inside - page.inside), printing.safe)
+    inside = max(page.inside, gutter + OPTICAL) if gutter else page.inside
+    outside = max(page.outside - (inside - page.inside), printing.safe + OPTICAL if printing.safe else 0.0)
     return replace(
         page,
         top=max(page.top, printing.safe),
