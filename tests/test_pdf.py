@@ -201,7 +201,7 @@ def test_joined_fonts_draw_the_same_glyphs(tmp_path: Path) -> None:
     """A page of the finished file and of its piece, which has fonts of its own, are equal to the pixel."""
     bare = edition(*DOCUMENTS[3:5], theme=theme(furniture_css=".sheet > * { display: none }"))
     printed = Printed(bare)
-    layout.prepare(writer._supplies(bare, tmp_path))  # noqa: SLF001
+    layout.prepare(writer.supplies_of(bare, tmp_path))
     for number, first in ((0, 0), (1, 4)):
         piece = layout.lay_out(bare.documents[number], {})
         assert isinstance(piece, layout.Piece)
@@ -269,8 +269,11 @@ def test_progress_is_told() -> None:
     told: list[tuple[str, int, int]] = []
     from pubkit.report import Report
 
-    writer.write_pdf(edition(*DOCUMENTS[3:5]), io.BytesIO(), Report(), jobs=0, progress=lambda *step: told.append(step))
-    assert told == [
+    pages = writer.write_pdf(
+        edition(*DOCUMENTS[3:5]), io.BytesIO(), Report(), jobs=0, progress=lambda *step: told.append(step)
+    )
+    assert [done for stage, done, _ in told if stage == "pages"][-1] == pages.pages
+    assert [step for step in told if step[0] != "pages"] == [
         ("layout", 1, 2),
         ("layout", 2, 2),
         ("furniture", 1, 1),

@@ -8,7 +8,7 @@ import pytest
 from pdf_sample import document
 
 from pubkit.pdf.mathematics import draw
-from pubkit.pdf.print_tree import has_page_numbers, page_numbers_wanted, print_tree
+from pubkit.pdf.print_tree import page_numbers_wanted, print_tree
 
 MATH = '<math xmlns="http://www.w3.org/1998/Math/MathML" alttext="x^2"{}><msup><mi>x</mi><mn>2</mn></msup></math>'
 NOTE = '<a role="doc-noteref" class="noteref" id="a--fnref-{0}" href="#a--fn-{1}">{1}</a>'
@@ -74,9 +74,8 @@ def test_internal_links_become_private_addresses_and_others_stay() -> None:
 def test_page_numbers_are_filled_in() -> None:
     body = '<p>One <span class="page-number" data-page="one"></span>, <span class="page-number" data-page="x"/></p>'
     assert 'data-page="one">iv</span>' in made(body, one="iv")
-    assert has_page_numbers(document("a", body))
     assert page_numbers_wanted(document("a", body)) == ("one", "x")
-    assert not has_page_numbers(document("a", "<p>page-number</p>"))
+    assert not page_numbers_wanted(document("a", "<p>page-number</p>"))
 
 
 def test_images_are_asked_for_by_their_names() -> None:

@@ -155,3 +155,42 @@ def share(target: Any, fonts: Mapping[str, Object]) -> None:
         resources.Font = Dictionary()
     for name, font in fonts.items():
         resources.Font[name] = font
+
+
+def bare_cff(target: Pdf) -> None:
+    """Embed CFF outlines without the OpenType file around them, which only PDF 1.6 knows (ISO 32000-1, table 126)."""
+    for each in target.objects:
+        if not isinstance(each, Dictionary):
+            continue
+        if "/FontFile3" in each and each.FontFile3.Subtype == Name.OpenType:
+            each.FontFile3.write(_by_number(each.FontFile3.read_bytes()))
+            each.FontFile3.Subtype = Name.CIDFontType0C
+        if each.get("/Subtype") == Name.CIDFontType0 and "/CIDToGIDMap" in each:
+            del each["/CIDToGIDMap"]  # of CIDFontType2 alone
+
+
+def _by_number(content: bytes) -> bytes:
+    """The CFF of an OpenType file, its glyphs by number and not by name (Technical Note 5176, 18), as old RIPs want."""
+    from fontTools.cffLib import FDArrayIndex, FDSelect, FontDict
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(content), recalcBBoxes=False, recalcTimestamp=False)
+    table = font["CFF "]
+    top = table.cff.topDictIndex[0]
+    if not hasattr(top, "ROS"):
+        outlines, part, parts, choice = top.CharStrings, FontDict(), FDArrayIndex(), FDSelect()
+        names = [".notdef", *(f"cid{number:05d}" for number in range(1, len(top.charset)))]
+        numbers = zip(top.charset, names, strict=True)
+        outlines.charStrings = {new: outlines.charStrings[old] for old, new in numbers}
+        part.setCFF2(False)
+        part.Private = top.Private
+        parts.append(part)
+        choice.format, choice.gidArray = 3, [0] * len(names)
+        for key in ("Private", "Encoding"):
+            top.rawDict.pop(key, None)
+            if hasattr(top, key):
+                delattr(top, key)
+        top.ROS, top.CIDCount, top.charset = ("Adobe", "Identity", 0), len(names), names
+        top.FDArray, top.FDSelect = parts, choice
+    compiled: bytes = table.compile(font)
+    return compiled

@@ -7,7 +7,7 @@ What a theme's `furniture_css` finds (one section a page, as large as the page, 
       <div class="folio">12</div>
     </section>
 
-Classes of a sheet: the document's kind (cover, titlepage, contents, article, credits, colophon) or `blank`;
+Classes of a sheet: the document's kind (cover, titlepage, contents, article, credits, index, colophon) or `blank`;
 its matter (front, body, back); `opener` on the first page of a document; `left` or `right` by where the page
 lies in the open book; `verso` (even) or `recto` (odd), which is the same in books that open to the left.
 The running text is the left one of the document on versos, the right one on rectos.

@@ -7,6 +7,7 @@ nowhere else: no network, no files, no system fonts.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +18,19 @@ from xml.etree import ElementTree as ET
 
 from lxml import etree
 
-from pubkit.model import ContentDocument, PageGeometry
-from pubkit.pdf import styles
+from pubkit.model import ContentDocument, PageGeometry, Sighting
+from pubkit.pdf import cover_page, styles
+from pubkit.pdf.drawings import drawings_apart
+from pubkit.pdf.font_files import is_own, joined_later
 from pubkit.pdf.line_break import whole_lines
+from pubkit.pdf.long_notes import divided_notes, only_notes
 from pubkit.pdf.marking import Marking, reading_order
 from pubkit.pdf.page_starts import page_starts
+from pubkit.pdf.picture_names import named_pictures
 from pubkit.pdf.pieces import POINTS_PER_MM, Crash, FontUse, Overheard, Piece, Place, Tag
+from pubkit.pdf.press import page_bleed, sheet_bleed
 from pubkit.pdf.print_tree import BASE_URL, print_tree
+from pubkit.pdf.sightings import sightings
 from pubkit.pdf.surroundings import Supplies, fetcher, listening, no_collector, no_system_fonts
 from pubkit.pdf.text_cut import cut_texts
 
@@ -71,7 +78,9 @@ def load_weasyprint() -> None:
 
 
 def prepare(supplies: Supplies) -> None:
-    """Set this process up: fonts loaded, style sheets parsed."""
+    """Set this process up: fonts loaded, style sheets parsed. What is set up already stays, also in a fork."""
+    if _benches and _benches[0].supplies is supplies:
+        return
     load_weasyprint()
     import weasyprint
 
@@ -92,16 +101,33 @@ def prepare(supplies: Supplies) -> None:
         faces = sheet(styles.font_faces(theme.fonts), "fonts")
         common = faces, sheet(styles.PRINT, ""), sheet(theme.print_css, "print.css")
         cover = sheet(styles.page_rule(theme.page, "cover", supplies.direction), "page")
-        page = sheet(styles.page_rule(theme.page, "article", supplies.direction), "page")
+        bleed, beyond, beyond_sheets = _bleed(supplies)
+        safe = supplies.printing.safe
+        body = styles.page_rule(theme.page, "article", supplies.direction, bleed=bleed, safe=safe)
+        least = styles.least(supplies.printing.least_line, supplies.printing.least_type)
+        page = sheet(body + least + beyond, "page")
         fittings = tuple(sheet(css, "") for css in styles.FITTINGS)
         furniture = (
             faces,
-            sheet(styles.sheet_rules(theme.page, supplies.direction) + styles.FURNITURE, "page"),
+            sheet(styles.sheet_rules(theme.page, supplies.direction, bleed=bleed, safe=safe), "page"),
+            sheet(styles.FURNITURE + least + beyond_sheets, "page"),
             sheet(theme.furniture_css, "furniture.css"),
         )
+        sheets: dict[str, tuple[Any, ...]] = {"": (*common, page), "cover": (*common, cover), "furniture": furniture}
+        if supplies.cover:
+            placed = sheet(cover_page.rules(supplies.cover), "page")
+            sheets["book-cover"] = faces, placed, sheet(theme.cover_css, "book-cover.css")
     said.extend(Overheard(about="fetch", words=url) for url in refused)
-    sheets = {"": (*common, page), "cover": (*common, cover), "furniture": furniture}
     _benches[:] = [_Bench(supplies, fonts, sheets, fittings, tuple(said))]
+
+
+def _bleed(supplies: Supplies) -> tuple[float, str, str]:
+    """How far pictures that bleed reach, in mm, and the rules by which pages and furniture may reach into the bleed."""
+    printing = supplies.printing
+    if not printing.press:
+        return styles.BLEED, "", ""
+    farthest = max(styles.BLEED, printing.bleed + 1)  # that no white shows where the knife errs
+    return farthest, page_bleed(supplies.theme.page, printing, supplies.direction), sheet_bleed(printing)
 
 
 def put_away() -> None:
@@ -112,12 +138,39 @@ def put_away() -> None:
 def lay_out(document: ContentDocument, numbers: Mapping[str, str]) -> Piece | Crash:
     """One document as finished pages; `numbers` gives the page labels that it prints."""
     try:
-        tree = print_tree(document, numbers)
+        tree = print_tree(document, numbers, _benches[0].supplies.printing)
     except etree.XMLSyntaxError as error:
         return Crash(reason=f"not well-formed: {error.msg}")
     undrawn = tuple(Overheard(about="math", words=tex) for tex in tree.undrawn)
     sheets = "cover" if document.kind == "cover" else ""
     return _typeset(tree.xhtml, tree.drawings, sheets, undrawn, document=document, texts=tree.texts)
+
+
+def lay_out_book_cover(document: ContentDocument, cover: cover_page.CoverPage) -> Piece | Crash:
+    """The cover for print, one page without its bleed; what `prepare` was given must have been this cover."""
+    import weasyprint
+    from weasyprint.urls import FatalURLFetchingError
+
+    bench = _benches[0]
+    try:
+        tree = print_tree(document, {})
+    except etree.XMLSyntaxError as error:
+        return Crash(reason=f"not well-formed: {error.msg}")
+    refused: list[str] = []
+    with listening() as words, no_collector(), whole_lines():
+        try:
+            html = _html(tree.xhtml, fetcher(bench.supplies, tree.drawings, refused))
+
+            def render(rules: str) -> Document:
+                sheets = [*bench.sheets["book-cover"], weasyprint.CSS(string=rules)]
+                return html.render(font_config=bench.font_config, stylesheets=sheets)
+
+            laid_out, unfit = cover_page.fitted(render, cover)
+            pdf, fonts, tags = _written(laid_out, html.etree_element, {}, None, {})
+        except (*_CRASHES, FatalURLFetchingError) as error:
+            return Crash(reason=f"{type(error).__name__}: {error}", overheard=bench.overheard)
+    heard = (*bench.overheard, *_sorted_out(words, refused), *(Overheard(about="unfit", words=part) for part in unfit))
+    return Piece(pdf=pdf, pages=len(laid_out.pages), places=_places(laid_out), fonts=fonts, tags=tags, overheard=heard)
 
 
 def lay_out_sheets(xhtml: bytes) -> Piece | Crash:
@@ -139,11 +192,13 @@ def _typeset(
     bench = _benches[0]
     refused: list[str] = []
     fetch = fetcher(bench.supplies, drawings, refused)
-    with listening() as words, no_collector(), whole_lines(), reading_order() as order:
+    with listening() as words, no_collector(), whole_lines(), divided_notes(), reading_order() as order:
         try:
             html = _html(xhtml, fetch)
-            laid_out = _render(html, bench, sheets, fit=document is not None and document.kind == "article")
-            pdf, fonts, tags = _written(laid_out, html.etree_element, order, document)
+            images: dict[str, Any] = {}
+            laid_out = _render(html, bench, sheets, images, fit=document is not None and document.kind == "article")
+            pdf, fonts, tags = _written(laid_out, html.etree_element, order, document, images)
+            seen = _seen(laid_out, bench.supplies, document)
         except (*_CRASHES, FatalURLFetchingError) as error:
             return Crash(reason=f"{type(error).__name__}: {error}", overheard=bench.overheard + overheard)
     cut = tuple(Overheard(about="cut", words=text) for text in cut_texts(laid_out.pages, html.etree_element))
@@ -156,33 +211,53 @@ def _typeset(
         fonts=fonts,
         tags=tags,
         overheard=heard,
+        seen=seen,
     )
 
 
+def _seen(laid_out: Document, supplies: Supplies, document: ContentDocument | None) -> tuple[tuple[Sighting, ...], ...]:
+    running = document is not None and document.kind == "article"
+    page, direction = supplies.theme.page, supplies.direction
+    return sightings(laid_out.pages, page, direction, running=running, furniture=document is None)
+
+
 def _written(
-    laid_out: Document, root: ET.Element, order: Mapping[int, str], document: ContentDocument | None
+    laid_out: Document,
+    root: ET.Element,
+    order: Mapping[int, str],
+    document: ContentDocument | None,
+    images: Mapping[str, Any],
 ) -> tuple[bytes, tuple[FontUse, ...], Tag | None]:
-    """The PDF of a laid-out document, the fonts it uses, and its tags."""
+    """The PDF of a laid-out document, the fonts it uses, and its tags; what is printed with ink has none.
+
+    `images` are those that it was laid out with, by address.
+    """
     fonts: list[FontUse] = []
+    printing = _benches[0].supplies.printing
 
     def write(*, tags: bool) -> bytes:
-        pdf: bytes = laid_out.write_pdf(finisher=lambda done, _: fonts.extend(_fonts_of(done)), pdf_tags=tags)
+        with joined_later():
+            pdf: bytes = laid_out.write_pdf(finisher=lambda done, _: fonts.extend(_fonts_of(done)), pdf_tags=tags)
         return pdf
 
-    if document is None:
-        return write(tags=False), tuple(fonts), None
+    if document is None or printing.press:
+        with drawings_apart() if printing.standard == "PDF/X-1a:2001" else contextlib.nullcontext():
+            return write(tags=False), tuple(fonts), None
     kind = "Art" if document.kind == "article" else "Sect"
     marking = Marking(laid_out, root, order, kind=kind, language=document.language)
-    with marking.drawing():
+    with marking.drawing(), named_pictures(images):
         pdf = write(tags=True)
     return pdf, tuple(fonts), marking.tags
 
 
-def _render(html: Any, bench: _Bench, sheets: str, *, fit: bool) -> Document:
-    """The document laid out; one to `fit` a little tighter or looser where its last page would be nearly empty."""
+def _render(html: Any, bench: _Bench, sheets: str, images: dict[str, Any], *, fit: bool) -> Document:
+    """The document laid out; one to `fit` a little tighter or looser where its last page would be nearly empty.
+
+    WeasyPrint keeps in `images` what it has decoded.
+    """
 
     def render(*more: Any) -> Document:
-        return html.render(font_config=bench.font_config, stylesheets=[*bench.sheets[sheets], *more])
+        return html.render(font_config=bench.font_config, stylesheets=[*bench.sheets[sheets], *more], cache=images)
 
     plain = render()
     if not fit or not _ends_in_runt(plain, bench.supplies.theme.page):
@@ -198,8 +273,11 @@ def _ends_in_runt(document: Document, page: PageGeometry) -> bool:
     """True where there is little on the last of several pages; known from what has an id, as every article has."""
     if len(document.pages) < 2:
         return False
-    bottoms = [bottom * PT_PER_PX / POINTS_PER_MM for *_, bottom in document.pages[-1].anchors.values()]
-    return max(bottoms, default=page.height) - page.top < RUNT * (page.height - page.top - page.bottom)
+    last, least = document.pages[-1], RUNT * (page.height - page.top - page.bottom)
+    if (notes := only_notes(last)) is not None:  # at the foot of the page
+        return notes * PT_PER_PX / POINTS_PER_MM < least
+    bottoms = [bottom * PT_PER_PX / POINTS_PER_MM for *_, bottom in last.anchors.values()]
+    return max(bottoms, default=page.height) - page.top < least
 
 
 def _html(xhtml: bytes, fetch: Any) -> Any:
@@ -231,7 +309,7 @@ def _fonts_of(document: Document) -> Iterator[FontUse]:
     from weasyprint.text.fonts import get_hb_object_data
 
     fonts = document.fonts.values()
-    own = {font.hash for font in fonts if font.missing or font.bitmap or "fvar" in font.tables}
+    own = {font.hash for font in fonts if is_own(font)}
     for font in fonts:
         if font.hash in own:
             continue  # its glyph numbers mean something in this piece only, so the piece keeps its own font

@@ -232,7 +232,7 @@ class Marking:
 def _outer_links(document: Document) -> dict[ET.Element, ET.Element]:
     """For every element with a link the outermost link around it; links in links are taken from the pages.
 
-    WeasyPrint makes an `em` in a link a link of its own, over the other.
+    WeasyPrint makes an `em` in a link a link of its own, over the other, and each piece of an address.
     """
     from weasyprint.formatting_structure import boxes
 
@@ -241,7 +241,9 @@ def _outer_links(document: Document) -> dict[ET.Element, ET.Element]:
     outer = {below: link for link in elements if link not in inner for below in link.iter() if below in elements}
     for page in document.pages:
         page.links[:] = [
-            link for link in page.links if not (link[-1].element in inner and isinstance(link[-1], boxes.InlineBox))
+            link
+            for link in page.links
+            if not (link[-1].element in inner and isinstance(link[-1], (boxes.InlineBox, boxes.InlineBlockBox)))
         ]
     return outer
 

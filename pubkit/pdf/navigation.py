@@ -38,6 +38,13 @@ def close_links(pages: Sequence[Object], known: Mapping[str, Array]) -> set[str]
     return used
 
 
+def take_out(pages: Sequence[Object]) -> None:
+    """Take all links off the pages: paper has none, and printers refuse files with annotations."""
+    for page in pages:
+        if "/Annots" in page:
+            del page.Annots
+
+
 def _private_target(annotation: Object) -> str | None:
     address = str(annotation.A.URI) if "/A" in annotation and "/URI" in annotation.A else ""
     return unquote(address[len(LINK) :]) if address.startswith(LINK) else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pubkit.model import ContentDocument, Edition, PageMap, PageStart, Printing
-from pubkit.pdf.pieces import Place, Start
+from pubkit.model import ContentDocument, Edition, PageMap, PageStart, PrintedPage, Printing, Sighting
+from pubkit.pdf.pieces import POINTS_PER_MM, Piece, Place, Start, verso_shift
+from pubkit.pdf.sightings import moved
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
@@ -112,3 +113,30 @@ def _starts(edition: Edition, plan: Plan, starts: Sequence[Sequence[Start | None
         start = known[leaf.page] if leaf.page < len(known) else None
         if start is not None:
             yield PageStart(label=leaf.label, document=name, element=start.element, text=start.text)
+
+
+def printed_pages(
+    edition: Edition, plan: Plan, pieces: Sequence[Piece | None], furniture: Mapping[int, Piece]
+) -> tuple[PrintedPage, ...]:
+    """All pages of the plan, and what is seen on them; `furniture` is by the number of its first page."""
+    shift = verso_shift(edition.theme.page, edition.metadata.direction) / POINTS_PER_MM
+    above = [dict(enumerate(piece.seen, first)) for first, piece in furniture.items()]
+    running: dict[int, tuple[Sighting, ...]] = {number: seen for each in above for number, seen in each.items()}
+    return tuple(
+        _printed(edition, leaf, pieces, running.get(number, ()), shift) for number, leaf in enumerate(plan.leaves)
+    )
+
+
+def _printed(
+    edition: Edition, leaf: Leaf, pieces: Sequence[Piece | None], running: tuple[Sighting, ...], shift: float
+) -> PrintedPage:
+    piece = pieces[leaf.document] if leaf.document is not None else None
+    starts, seen = (piece.starts, piece.seen) if piece else ((), ())
+    return PrintedPage(
+        label=leaf.label,
+        document="" if leaf.document is None else edition.documents[leaf.document].name,
+        verso=leaf.verso,
+        blank=leaf.document is None or (leaf.page < len(starts) and starts[leaf.page] is None),
+        seen=tuple(moved(each, shift if leaf.verso else 0.0) for each in seen[leaf.page]) if seen else (),
+        furniture=running,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pubkit.model import PageGeometry
+from pubkit.model import PageGeometry, Sighting
 
 POINTS_PER_MM = 72 / 25.4
 
@@ -42,7 +42,7 @@ class FontUse:
 class Overheard:
     """What WeasyPrint said, or would have said had it not been refused."""
 
-    about: Literal["theme", "document", "fetch", "glyph", "math", "cut"]
+    about: Literal["theme", "document", "fetch", "glyph", "math", "cut", "unfit"]
     words: str
     where: str = ""  # of the theme: the style sheet
 
@@ -74,6 +74,7 @@ class Piece:
     fonts: tuple[FontUse, ...]
     tags: Tag | None = None  # pages, forms and annotations are known by their numbers in the piece's parent tree
     overheard: tuple[Overheard, ...] = ()
+    seen: tuple[tuple[Sighting, ...], ...] = ()  # on each of the pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pubkit.model import Asset, ContentDocument, Edition, PageGeometry
 from pubkit.pdf.writer import write_pdf
 from pubkit.report import Report
 from pubkit.source import Location
+from pubkit.workers import Jobs
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,7 +25,7 @@ img.tall { width: auto; height: 400mm }
 """
 
 
-def draw_pixels(edition: Edition, *, jobs: int) -> Mapping[str, bytes]:
+def draw_pixels(edition: Edition, *, jobs: Jobs) -> Mapping[str, bytes]:
     """The SVG images of an edition as PNG files, SIDE pixels on the longer side, on white, by the assets' names.
 
     Letters are set in the theme's fonts; a drawing that cannot be laid out is left out. Raises PangoMissingError where

@@ -1,4 +1,7 @@
-"""The body of a content document made ready for paper: notes at the foot, formulas drawn, page numbers filled in."""
+"""The body of a content document made ready for paper: notes at the foot, formulas drawn, page numbers filled in.
+
+What the publication wants of links on paper is done here, too: references to pages, and addresses.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +11,30 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from pubkit.labels import labels_of
 from pubkit.markup import drop
-from pubkit.model import ContentDocument
+from pubkit.model import ContentDocument, Printing
 from pubkit.pdf import mathematics
 from pubkit.pdf.last_words import join_last_words
+from pubkit.pdf.locators import merge_locators
 from pubkit.pdf.page_starts import NUMBER, number_elements
+from pubkit.pdf.paper_links import add_links
+from pubkit.pdf.references import add_references, references_of
 
 BASE_URL = "https://pubkit.invalid/"  # RFC 2606: a name that never resolves
-ASSET, FONT, FORMULA = "asset/", "font/", "formula/"
+ASSET, FONT, FORMULA, CODE = "asset/", "font/", "formula/", "code/"
 LINK = "pubkit-to:"  # a link inside the edition, until assembly knows its page
 
 WORD, REST_OF_WORD = "data-word", "data-rest"  # a word that begins with a drop cap, and what comes after that
+
+SCREEN = Printing()
 
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintTree:
-    """XHTML without a namespace, the formulas drawn for it by URL, and the TeX of those that could not be drawn."""
+    """XHTML without a namespace, formulas and codes drawn for it by URL, and the TeX of those that cannot be drawn."""
 
     xhtml: bytes
     drawings: Mapping[str, bytes]
@@ -33,21 +42,25 @@ class PrintTree:
     texts: tuple[str, ...] = ()  # the source's, element by element, from which the places of page starts are counted
 
 
-def has_page_numbers(document: ContentDocument) -> bool:
-    """True where the document prints numbers of pages, so that it can be laid out only after them."""
-    return "page-number" in document.body and "data-page" in document.body  # twice too often does no harm
+def page_numbers_wanted(document: ContentDocument, printing: Printing = SCREEN) -> tuple[str, ...]:
+    """The ids whose pages the document prints or must know, in order; none for a body that is not well-formed.
 
-
-def page_numbers_wanted(document: ContentDocument) -> tuple[str, ...]:
-    """The ids whose page numbers the document prints, in order; none for a body that is not well-formed."""
+    It can be laid out only after these.
+    """
+    referring = printing.page_references and document.kind == "article" and 'href="#' in document.body
+    if not referring and not ("page-number" in document.body and "data-page" in document.body):
+        return ()
     try:
         root = _parse(document)
     except etree.XMLSyntaxError:  # reported when it is laid out
         return ()
-    return tuple(str(span.get("data-page", "")) for span in _spans_for_numbers(root))
+    wanted = [str(span.get("data-page", "")) for span in _spans_for_numbers(root)]
+    for reference in references_of(root, document) if referring else ():
+        wanted += [reference.target, reference.own]
+    return tuple(wanted)
 
 
-def print_tree(document: ContentDocument, numbers: Mapping[str, str]) -> PrintTree:
+def print_tree(document: ContentDocument, numbers: Mapping[str, str], printing: Printing = SCREEN) -> PrintTree:
     """The document as it is laid out; `numbers` gives the page label of every id it prints.
 
     Raises etree.XMLSyntaxError for a body that is not well-formed.
@@ -58,12 +71,14 @@ def print_tree(document: ContentDocument, numbers: Mapping[str, str]) -> PrintTr
     for math in list(root.iter(_MATH)):
         formulas.replace(math)
     join_last_words(root)
+    if printing.page_references:
+        add_references(root, document, numbers)
+    codes = add_links(root, document, printing.links, BASE_URL + CODE)
     _move_notes(root)
     for span in root.iter("span"):
         if "dropcap" in str(span.get("class", "")).split():
             _join_word(span)
-    for span in _spans_for_numbers(root):
-        span.text = numbers.get(str(span.get("data-page", "")), "")
+    _fill_in_numbers(root, document, numbers)
     for link in root.iter("a"):
         href = str(link.get("href", ""))
         if href.startswith("#"):
@@ -74,10 +89,18 @@ def print_tree(document: ContentDocument, numbers: Mapping[str, str]) -> PrintTr
             image.set("src", BASE_URL + ASSET + quote(source, safe=""))
     return PrintTree(
         xhtml=etree.tostring(root, encoding="utf-8"),
-        drawings=formulas.drawings,
+        drawings={**formulas.drawings, **codes},
         undrawn=tuple(formulas.undrawn),
         texts=texts,
     )
+
+
+def _fill_in_numbers(root: etree._Element, document: ContentDocument, numbers: Mapping[str, str]) -> None:
+    for span in _spans_for_numbers(root):
+        span.text = numbers.get(str(span.get("data-page", "")), "")
+    if document.kind == "index":
+        comma = labels_of(document.language)["list-comma"].format(first="", second="")
+        merge_locators(root, numbers, comma)
 
 
 def _parse(document: ContentDocument) -> etree._Element:

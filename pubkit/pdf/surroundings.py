@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from pubkit.model import Printing, Theme
+from pubkit.pdf.cover_page import CoverPage
 from pubkit.pdf.print_tree import ASSET, BASE_URL, FONT
 from pubkit.source import Content, read_content
 
@@ -27,6 +28,7 @@ class Supplies:
     direction: str  # of the publication: on which side the spine is
     faces: Mapping[str, bytes]  # whole, uncompressed font files
     images: Mapping[str, tuple[str, Content]]  # media type, and the image for print
+    cover: CoverPage | None = None  # where the cover for print is to be laid out
     scratch: Path
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from pubkit.pdf.long_notes import broken_off
+
 if TYPE_CHECKING:
     from weasyprint.document import Page
 
@@ -16,8 +18,8 @@ _TOLERANCE = 2.0  # px, for rounding
 def cut_texts(pages: Sequence[Page], root: ET.Element) -> tuple[str, ...]:
     """The beginnings of texts that are laid out beyond the edge of their page or, as notes, nowhere.
 
-    WeasyPrint 70 does not divide a note over pages, and says nothing of what it leaves out. One text a page is
-    named, for the next lines of it are cut as well.
+    WeasyPrint 70 says nothing of what it leaves out. One text a page is named, for the next lines of it are cut as
+    well. Notes are divided over pages (long_notes.py), but for what cannot be broken: a picture higher than the page.
     """
     found = [text for page in pages for text in list(_beyond(page))[:1]]
     printed = {identifier for page in pages for identifier in page.anchors}
@@ -25,6 +27,7 @@ def cut_texts(pages: Sequence[Page], root: ET.Element) -> tuple[str, ...]:
         identifier = note.get("id")
         if "footnote" in (note.get("class") or "").split() and identifier and identifier not in printed:
             found.append(_shown("".join(note.itertext())))
+    found += [_shown("".join(note.itertext())) for note in broken_off(pages)]
     return tuple(dict.fromkeys(found))
 
 
