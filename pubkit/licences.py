@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _CREATIVE_COMMONS = re.compile(r"CC[- ]BY((?:-NC)?(?:-ND|-SA)?)[- ](\d\.\d)(?:-[A-Z]{2,3})?", re.IGNORECASE)
 _CREATIVE_COMMONS_ADDRESS = re.compile(
@@ -29,3 +30,24 @@ def licence_at(address: str) -> str:
     if not found:
         return ""
     return f"CC-{found[1].upper()}-{found[2]}" if found[1] else "CC0-1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a licence forbids or asks for (Creative Commons, sections 2 and 3 of the legal codes)."""
+
+    credit: bool = False  # the maker must be named
+    no_sale: bool = False  # NC
+    no_change: bool = False  # ND
+    alike: bool = False  # SA: what is made of it stays under the same licence
+
+
+def terms_of(licence: str) -> Terms | None:
+    """The terms of a Creative Commons licence or of CC0, by its identifier; None for all others."""
+    if re.fullmatch(r"CC0(?:-1\.0)?", licence, re.IGNORECASE):
+        return Terms()
+    found = _CREATIVE_COMMONS.fullmatch(licence)
+    if not found:
+        return None
+    conditions = found[1].upper()
+    return Terms(credit=True, no_sale="-NC" in conditions, no_change="-ND" in conditions, alike="-SA" in conditions)

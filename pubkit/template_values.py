@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from itertools import groupby
 
 from markupsafe import Markup
 
-from pubkit.credits import gather, picture_credits
+from pubkit import barcodes
+from pubkit.credit_values import Values, author_names, credit_lines, origin_line, rights_line, typefaces
+from pubkit.index import Entry, Lead, Place, index_of, shown
 from pubkit.labels import format_date, join_names, labels_of
 from pubkit.licences import licence_url
 from pubkit.markup import escape, plain
-from pubkit.model import Article, Asset, Credit, Figure, Publication, Theme
-from pubkit.roles import role_label
-from pubkit.theme import families_in_use
+from pubkit.model import Article, Asset, Figure, Publication, Theme
 from pubkit.version import __version__
-
-Values = dict[str, Any]
 
 
 def publication_values(publication: Publication) -> Values:
@@ -41,13 +40,43 @@ def publication_values(publication: Publication) -> Values:
         "identifiers": [
             {"value": identifier.value, "format": identifier.format.upper()} for identifier in metadata.identifiers
         ],
-        "people": _credit_lines(metadata.credits, language),
+        "people": credit_lines(metadata.credits, language),
+        "imprint": [
+            {"label": label, "value": value}
+            for label, value in (
+                ("edition", metadata.edition),
+                ("printer", metadata.printer),
+                ("paper", metadata.paper),
+            )
+            if value
+        ],
     }
 
 
 def cover_values(publication: Publication) -> Values:
     """The cover's picture."""
     return {"image": _image(publication.cover, publication) if publication.cover else None}
+
+
+def book_cover_values(publication: Publication) -> Values:
+    """The cover for print: the picture, who wrote it, the words of the back, the ISBN as text and as bars."""
+    metadata = publication.metadata
+    people = [each.person.name for each in metadata.credits if each.role.code in ("aut", "cre")]
+    isbn = _printed_isbn(publication)
+    return {
+        "image": _image(publication.cover, publication) if publication.cover else None,
+        "authors": join_names(dict.fromkeys(people), metadata.language) if people else "",
+        "description": [part.strip() for part in metadata.description.split("\n\n") if part.strip()],
+        "isbn": barcodes.written(isbn) if isbn else "",
+        "barcode": Markup(barcodes.symbol(isbn)) if isbn else "",
+    }
+
+
+def _printed_isbn(publication: Publication) -> str:
+    """The digits of the ISBN of the printed edition: that of the PDF, else one that is given for no format."""
+    identifiers = publication.metadata.identifiers
+    given = [each.value for name in ("pdf", "") for each in identifiers if each.format == name]
+    return next(filter(None, map(barcodes.isbn_of, given)), "")
 
 
 def contents_values(publication: Publication) -> Values:
@@ -96,14 +125,14 @@ def article_values(publication: Publication, article: Article) -> Values:
             "subtitle": Markup(article.subtitle),
             "dek": Markup(article.dek),
             "byline": labels["by"].format(names=names) if names else "",
-            "credit_lines": _credit_lines(others, language),
+            "credit_lines": credit_lines(others, language),
             "date": format_date(article.date, language) if article.date else "",
             "place": article.place,
-            "origin_line": _origin_line(article, language),
+            "origin_line": origin_line(article, language),
             "hero": _image(article.hero, publication) if article.hero else None,
             "body": Markup(article.body),
             "notes": Markup(article.notes),
-            "rights_line": _rights_line(article.rights.text, article.rights.licence, article.rights.url),
+            "rights_line": rights_line(article.rights.text, article.rights.licence, article.rights.url),
             "language": language,
             "direction": article.direction,
             "drop_cap": 'class="dropcap"' in article.body[:200],
@@ -111,91 +140,62 @@ def article_values(publication: Publication, article: Article) -> Values:
     }
 
 
-def credits_values(publication: Publication) -> Values:
-    """Everybody by role, with their articles; the credits of the images; the sources of captured articles."""
-    language = publication.metadata.language
-    labels = labels_of(language)
-    articles = {article.id: article for article in publication.articles}
+def index_values(publication: Publication) -> Values:
+    """The entries by letter, each with its places by article, what it leads to, and the entries below it."""
+    labels = labels_of(publication.metadata.language)
+    comma, semicolon = (labels[key].format(first="", second="") for key in ("list-comma", "list-semicolon"))
 
-    def work(name: str) -> Values:
-        article = articles[name]
-        return {"title": Markup(article.title), "target": name, "language": article.language}
+    def lead(key: str, leads: Sequence[Lead]) -> Markup:
+        targets = []
+        for each in leads:
+            words = comma.join(map(shown, each.entry))
+            targets.append(f'<a href="#{each.target}">{words}</a>' if each.target else words)
+        parts = labels[key].split("{target}")
+        around = [re.sub(r"\S(.*\S)?", r'<span class="index-see">\g<0></span>', escape(part)) for part in parts]
+        return Markup(semicolon.join(targets).join(around) if targets else "")
 
-    return {
-        "groups": [
-            {
-                "label": role_label(group.role, labels),
-                "people": [
-                    {
-                        "name": person.person.name,
-                        "url": person.person.url,
-                        "works": [work(name) for name in person.works],
-                    }
-                    for person in group.people
-                ],
-            }
-            for group in gather(of_publication(publication), publication.articles)
-        ],
-        "images": list(_image_credits(publication)),
-        "sources": [
-            {
-                "title": Markup(article.title),
-                "target": article.id,
-                "language": article.language,
-                "line": _origin_line(article, language),
-            }
-            for article in publication.articles
-            if _origin_line(article, language)
-        ],
-    }
+    def entry(each: Entry) -> Values:
+        return {
+            "id": each.id,
+            "term": Markup(shown(each.words)),
+            "language": each.article.language,
+            "direction": each.article.direction,
+            "works": [
+                {
+                    "title": Markup(article.title),
+                    "name": plain(article.title),
+                    "language": article.language,
+                    "targets": [place.target for place in places],
+                }
+                for article, places in ((found[0].article, found) for found in _by_article(each.places))
+            ],
+            "see": lead("see", each.see),
+            "see_also": lead("see-also", each.also),
+            "entries": [entry(below) for below in each.below],
+        }
+
+    groups = [
+        {"letter": group.letter, "entries": [entry(each) for each in group.entries]} for group in index_of(publication)
+    ]
+    return {"groups": groups, "comma": comma, "semicolon": semicolon}
+
+
+def _by_article(places: Sequence[Place]) -> list[list[Place]]:
+    return [list(some) for _, some in groupby(places, key=lambda place: place.article.id)]
 
 
 def colophon_values(publication: Publication, theme: Theme) -> Values:
     """How the publication was made, in what type, and under what terms it may be used."""
     labels = labels_of(publication.metadata.language)
     metadata = publication.metadata
-    texts = (text for article in publication.articles for text in (article.title, article.body, article.notes))
-    used = families_in_use(theme.fonts, "".join((metadata.title, *texts)))
-    licences = {font.family: font.licence for font in theme.fonts}
-    lines = [_rights_line(metadata.rights.text, metadata.rights.licence, metadata.rights.url)]
+    lines = [rights_line(metadata.rights.text, metadata.rights.licence, metadata.rights.url)]
     publisher = ", ".join(part for part in (metadata.publisher, metadata.place) if part)
     return {
-        "fonts": [{"family": family, "licence": licence} for family, licence in licences.items() if family in used],
+        "fonts": [{"family": family, "licence": licence} for family, licence in typefaces(publication, theme)],
         "made_with": labels["made-with"].format(tool=f"pubkit {__version__}"),
         "published_by": labels["published-by"].format(name=publisher) if publisher else "",
         "rights_lines": [line for line in lines if line],
     }
-
-
-def of_publication(publication: Publication) -> tuple[Credit, ...]:
-    """The credits of the publication as a whole, with those of its cover picture."""
-    cover = (publication.cover,) if publication.cover and publication.parts.cover else ()
-    own = publication.metadata.credits
-    return (*own, *picture_credits(cover, beside=own))
-
-
-def author_names(article: Article, language: str) -> str:
-    """The names of an article's authors, or of an interview's interviewer, joined in the grammar of a language.
-
-    Empty where nobody is named.
-    """
-    by_role: dict[str, list[str]] = {"aut": [], "ivr": []}
-    for credit in article.credits:
-        if credit.role.code in by_role and credit.person.name not in by_role[credit.role.code]:
-            by_role[credit.role.code].append(credit.person.name)
-    names = by_role["aut"] or by_role["ivr"]
-    return join_names(names, language) if names else ""
-
-
-def _credit_lines(credits: Sequence[Credit], language: str) -> list[Values]:
-    labels = labels_of(language)
-    return [
-        {
-            "label": role_label(group.role, labels),
-            "names": join_names([contribution.person.name for contribution in group.people], language),
-        }
-        for group in gather(tuple(credits), ())
-    ]
 
 
 def _image(figure: Figure, publication: Publication) -> Values:
@@ -218,52 +218,3 @@ def _orientation(asset: Asset | None) -> str:
     if asset is None or abs(asset.width - asset.height) <= asset.width / 10:
         return "square"
     return "landscape" if asset.width > asset.height else "portrait"
-
-
-def _image_credits(publication: Publication) -> list[Values]:
-    lines = []
-    cover = publication.cover if publication.parts.cover else None
-    shown: list[tuple[Article | None, Figure]] = [(None, cover)] if cover else []
-    shown += [
-        (article, figure)
-        for article in publication.articles
-        for figure in ((article.hero,) if article.hero else ()) + article.figures
-    ]
-    for article, figure in shown:
-        if not (figure.credit or figure.rights.licence or figure.rights.text):
-            continue
-        words = plain(figure.caption) or figure.alt
-        lines.append(
-            {
-                "caption_or_alt": words if len(words) <= 90 else words[:89].rsplit(" ", 1)[0] + " …",
-                "credit": figure.credit or figure.rights.text,
-                "licence": figure.rights.licence,
-                "target": figure.id if article else "cover",
-                "article": plain(article.title) if article else labels_of(publication.metadata.language)["cover"],
-                "language": article.language if article else publication.metadata.language,
-            }
-        )
-    return lines
-
-
-def _origin_line(article: Article, language: str) -> Markup:
-    """Where and when it was captured ("Originally published in Site, captured …"), linked; else empty."""
-    labels = labels_of(language)
-    origin = article.origin
-    if not origin.site and not origin.url:
-        return Markup("")
-    shown = escape(origin.site or origin.url)
-    site = f'<a href="{escape(origin.url)}">{shown}</a>' if origin.url.startswith(("http://", "https://")) else shown
-    parts = [labels["originally-published"].format(site=site)]
-    if origin.captured:
-        parts.append(labels["captured"].format(date=escape(format_date(origin.captured, language))))
-    return Markup(", ".join(parts))
-
-
-def _rights_line(text: str, licence: str, url: str) -> Markup:
-    """The statement and the licence, linked to its text; else empty."""
-    address = url or licence_url(licence)
-    named = (
-        f'<a href="{escape(address)}" rel="license">{escape(licence)}</a>' if address and licence else escape(licence)
-    )
-    return Markup(". ".join(part for part in (escape(text).rstrip("."), named) if part))

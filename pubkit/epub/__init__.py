@@ -10,6 +10,7 @@ from pubkit.epub.accessibility import Survey, statements
 from pubkit.epub.addresses import Addresses
 from pubkit.epub.content import document_root, images_of, properties_of, serialise
 from pubkit.epub.fonts import FontFile, Usage, font_rules
+from pubkit.epub.linked_data import add_linked_data
 from pubkit.epub.navigation import PageTarget, guide, navigation, ncx, reading_order
 from pubkit.epub.pack import Item, Package, moment, pack
 from pubkit.epub.package import cover_statement, creators, describe, page_source, unique_identifier
@@ -42,6 +43,8 @@ def write_epub(edition: Edition, stream: BinaryIO, *, page_map: PageMap | None =
     survey = Survey()
     usage = Usage(edition.theme.epub_css, edition.theme.fonts)
     shown = {edition.cover}
+    articles = {article.id: article for article in edition.articles}
+    identifier = unique_identifier(edition).value
     texts = []
     for document in edition.documents:
         due = () if document.name in divided.placed else breaks[document.name]
@@ -50,6 +53,8 @@ def write_epub(edition: Edition, stream: BinaryIO, *, page_map: PageMap | None =
         survey.add(root, cover=document.kind == "cover")
         usage.add(root)
         shown |= images_of(root)
+        if article := articles.get(document.name):
+            add_linked_data(root, edition, article, identifier=identifier, shown=images_of(root))
         texts.append(
             Item(
                 id=f"text-{document.name}",
@@ -62,7 +67,7 @@ def write_epub(edition: Edition, stream: BinaryIO, *, page_map: PageMap | None =
     files = usage.faces()
     assets = tuple(asset for asset in edition.assets if asset.name in shown)  # EPUBCheck OPF-097: what nobody shows
     package = Package(
-        identifier=unique_identifier(edition).value,
+        identifier=identifier,
         language=edition.metadata.language,
         direction=edition.metadata.direction,
         progression=_progression(edition),

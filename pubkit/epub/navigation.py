@@ -19,6 +19,7 @@ _GUIDE_TYPES = {  # OPF 2.0.1, section 2.6
     "bodymatter": "text",
     "colophon": "colophon",
     "cover": "cover",
+    "index": "index",
     "preface": "preface",
     "titlepage": "title-page",
     "toc": "toc",

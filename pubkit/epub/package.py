@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from pubkit.epub.pack import Statement
 from pubkit.model import Credit, Edition, Identifier, Person
+from pubkit.names import record_addresses
 
 # Who a shelf is sorted by where nobody is named as the author of the whole: MARC relators for editors.
 _EDITORS = frozenset({"edt", "edc", "pbd", "red"})
@@ -126,6 +127,7 @@ def _people(edition: Edition) -> Iterator[Statement]:
             yield from (_meta("role", code, refines=own, scheme="marc:relators") for code in roles.get(name, ()))
             if known[name].file_as:
                 yield _meta("file-as", known[name].file_as, refines=own)
+            yield from (_meta("dcterms:identifier", each, refines=own) for each in record_addresses(known[name]))
             yield _meta("display-seq", str(number), refines=own)
 
 

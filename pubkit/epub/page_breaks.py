@@ -83,7 +83,9 @@ def _is_closed(element: etree._Element) -> bool:
     if name in {"", *_CLOSED, "ruby"} or (name == "a" and element.get("href") is not None):
         return True
     classes = element.get("class", "").split()
-    return element.get("aria-hidden") == "true" or "page-reference" in classes or "page-number" in classes
+    return element.get("aria-hidden") == "true" or not {"page-reference", "page-number", "index-locators"}.isdisjoint(
+        classes
+    )
 
 
 def _is_past_half(link: etree._Element, element: etree._Element, text: int) -> bool:

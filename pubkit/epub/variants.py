@@ -19,6 +19,7 @@ class _Variant:
 
     cover_page: bool = True
     drawings: bool = True  # SVG stays SVG
+    linked_data: bool = True  # what articles say to machines
     depth: int = 0  # levels of the table of contents; 0: all
     characters: Mapping[str, str] = field(default_factory=dict)  # what is written for what
 
@@ -33,8 +34,9 @@ _VARIANTS = {
     "kobo": _Variant(
         characters={_WORD_JOINER: "\ufeff", _HAIR_SPACE: "", _SOFT_HYPHEN: "", _FIRM_HYPHEN: "-", "\u21a9": "\u2190"}
     ),
-    # KDP shows the cover itself, and two levels of contents (Kindle Publishing Guidelines, cover and navigation).
-    "kindle": _Variant(cover_page=False, drawings=False, depth=2, characters={_WORD_JOINER: ""}),
+    # KDP shows the cover itself, and two levels of contents (Kindle Publishing Guidelines, cover and navigation). It
+    # wants no script elements, and its conversion would keep nothing of data blocks.
+    "kindle": _Variant(cover_page=False, drawings=False, linked_data=False, depth=2, characters={_WORD_JOINER: ""}),
 }
 READERS = tuple(sorted(_VARIANTS))
 
@@ -57,6 +59,8 @@ def variant(edition: Edition, reader: str, *, pixels: Mapping[str, bytes] | None
         edition = _with_pixels(edition, pixels)
     if not wanted.cover_page:
         edition = _without_cover_page(edition)
+    if not wanted.linked_data:
+        edition = replace(edition, articles=())
     if wanted.depth:
         edition = replace(edition, toc=_cut(edition.toc, wanted.depth))
     return _with_characters(edition, str.maketrans(dict(wanted.characters)))

@@ -13,8 +13,8 @@ EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _BLOCKS = frozenset(
     "address article aside blockquote body caption col colgroup dd details div dl dt figcaption figure footer "
-    "h1 h2 h3 h4 h5 h6 head header hr html li link main meta nav ol p pre section summary table tbody td tfoot th "
-    "thead title tr ul".split()
+    "h1 h2 h3 h4 h5 h6 head header hr html li link main meta nav ol p pre script section summary table tbody td "
+    "tfoot th thead title tr ul".split()
 )
 
 
