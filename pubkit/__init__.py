@@ -2,7 +2,7 @@
 
     built = pubkit.build("sources/littoral")
 
-The five stages are public: read, resolve, typeset, write_epub and write_pdf, and check_epub.
+The five stages are public: read, resolve, typeset, write_epub and write_pdf, and check_epub and check_pdf.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from pubkit.version import __version__
 
 if TYPE_CHECKING:
-    from pubkit.check import check_epub
+    from pubkit.check import check_epub, check_pdf
     from pubkit.codes import CODES, Severity
     from pubkit.epub import write_epub
     from pubkit.model import Article, Edition, PageMap, Publication, Theme
     from pubkit.pdf import write_pdf
     from pubkit.readers import READERS
     from pubkit.report import Diagnostic, Report
+    from pubkit.rights_desk import credits_list
     from pubkit.source import Location, SourceText
     from pubkit.stages.build import Built, OutputError, build, check_sources
     from pubkit.stages.read import read, read_files
@@ -43,7 +44,9 @@ _HOMES = {
     "Theme": "model",
     "build": "stages.build",
     "check_epub": "check",
+    "check_pdf": "check",
     "check_sources": "stages.build",
+    "credits_list": "rights_desk",
     "load_theme": "theme",
     "read": "stages.read",
     "read_files": "stages.read",
@@ -72,7 +75,9 @@ __all__ = [
     "__version__",
     "build",
     "check_epub",
+    "check_pdf",
     "check_sources",
+    "credits_list",
     "load_theme",
     "read",
     "read_files",

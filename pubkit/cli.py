@@ -18,8 +18,11 @@ from pubkit.version import __version__
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pubkit.cache import Done
     from pubkit.report import Report
     from pubkit.stages.build import Progress
+
+SHOWN = 20  # of a kind, of what was not in the cache
 
 
 class Exit(IntEnum):
@@ -78,6 +81,13 @@ ReaderOption = Annotated[
         help="Ask for its rules, too: apple, google, kindle, kobo, rmsdk, all. Repeatable.",
     ),
 ]
+TableOption = Annotated[
+    str, typer.Option("--format", "-f", metavar="text|json|csv|yaml|csl", help="The format; csl is CSL-JSON.")
+]
+FileOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file.")]
+CacheOption = Annotated[
+    bool, typer.Option("--cache/--no-cache", help="Use what was done before on equal input (.pubkit/cache).")
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings stop the output, too.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print infos and hints for everything.")]
@@ -107,6 +117,7 @@ def build(
     epub: EpubOption = "",
     pdf: PdfOption = "",
     jobs: JobsOption = None,
+    cache: CacheOption = True,
     strict: StrictOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -125,8 +136,11 @@ def build(
             progress=progress,
             ereader=epub,
             purpose=pdf.lower(),
+            cached=cache,
         )
     _show(built.report, quiet=quiet, verbose=verbose)
+    if verbose:
+        _show_done(built.done)
     if not built.outputs:
         _refuse(built.report, strict=strict)
     for path in built.outputs:
@@ -140,24 +154,19 @@ def check(
     reader: ReaderOption = None,
     pdf: PdfOption = "",
     jobs: JobsOption = None,
+    cache: CacheOption = True,
     strict: StrictOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Check sources (read, resolve, lay out; nothing is written) or finished .epub files (EPUBCheck)."""
-    finished = [path for path in sources or () if path.suffix.lower() == ".epub"]
+    """Check sources (nothing is written), or finished files: .epub with EPUBCheck, .pdf for print."""
+    finished = [path for path in sources or () if path.suffix.lower() in (".epub", ".pdf")]
     if finished and len(finished) < len(sources or ()):
-        _fail("give finished .epub files or sources, not both", Exit.USAGE)
+        _fail("give finished .epub and .pdf files, or sources, not both", Exit.USAGE)
     if finished and reader:
         _fail("--reader needs the sources: its findings name their lines", Exit.USAGE)
     if finished:
-        from pubkit.check import check_epub
-        from pubkit.report import Report
-
-        report = Report()
-        _must_exist(finished)
-        for path in finished:
-            check_epub(path, report)
+        report = _check_finished(finished, pdf.lower(), jobs)
     else:
         from pubkit.stages import build as stage
 
@@ -169,10 +178,68 @@ def check(
                 progress=progress,
                 ereaders=_ereaders(reader),
                 purpose=pdf.lower(),
+                cached=cache,
             )
     _show(report, quiet=quiet, verbose=verbose)
     if not report.ok or (strict and report.warnings):
         raise typer.Exit(Exit.CONTENT)
+
+
+def _check_finished(paths: Sequence[Path], purpose: str, jobs: int | None) -> Report:
+    """What is wrong with finished files of both kinds, in the order in which they are named."""
+    from pubkit.check import check_epub, check_pdf
+    from pubkit.printing import purposes
+    from pubkit.report import Report
+
+    _must_exist(paths)
+    if purpose and purpose not in purposes():
+        _fail(f"no such purpose of a PDF: {purpose!r}; there are {', '.join(purposes())}", Exit.USAGE)
+    if purpose and not any(path.suffix.lower() == ".pdf" for path in paths):
+        _fail("--pdf needs a .pdf file, or sources", Exit.USAGE)
+    report = Report()
+    for path in paths:
+        if path.suffix.lower() == ".pdf":
+            check_pdf(path, report, purpose=purpose, jobs=jobs)
+        else:
+            check_epub(path, report)
+    return report
+
+
+@app.command("credits")
+def list_credits(
+    sources: SourcesArgument = None,
+    format: TableOption = "text",
+    output: FileOption = None,
+    jobs: JobsOption = None,
+    cache: CacheOption = True,
+    strict: StrictOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """List everybody, what they did, and under what terms everything may be used; csl lists captured articles."""
+    from pubkit.stages import build as stage
+
+    text, report = stage.credits_text(
+        _source(sources), format, output=output or "", strict=strict, jobs=jobs, cached=cache
+    )
+    _show(report, quiet=quiet, verbose=verbose)
+    if not text:
+        _refuse(report, strict=strict)
+    if output:
+        typer.echo(str(output))
+    else:
+        typer.echo(text.encode(), nl=False)  # bytes: UTF-8, whatever the terminal's language
+
+
+@app.command()
+def clean(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A publication folder (default: here).")] = Path(),
+) -> None:
+    """Remove the cache of a publication (.pubkit); what was built stays."""
+    from pubkit.cache import remove_cache
+
+    _must_exist([folder])
+    typer.echo("removed" if remove_cache(folder) else "there is no cache", err=True)
 
 
 @app.command()
@@ -262,34 +329,58 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
     if quiet:
         yield lambda _stage, _done, _total: None
         return
-    console = _console()
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         last = ""
 
         def line(stage: str, _done: int, _total: int) -> None:
             nonlocal last
-            if stage != last:
+            if stage not in (last, "pages"):
                 last = stage
                 typer.echo(f"pubkit: {stage}", err=True)
 
         yield line
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (SpinnerColumn(), TextColumn("{task.description:10}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("read", total=None)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[pages]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=_console(), transient=True) as bar:
+        task = bar.add_task("read", total=None, pages="")
+        stage_now, start = "", 0.0
 
         def update(stage: str, done: int, total: int) -> None:
+            nonlocal stage_now, start
+            if stage == "pages":
+                seconds = max(bar.get_time() - start, 0.1)
+                bar.update(task, pages=f"{done} pages, {done / seconds:.0f} a second")
+                return
+            if stage != stage_now:
+                stage_now, start = stage, bar.get_time()
+                bar.reset(task, description=stage, pages="")
             bar.update(task, description=stage, completed=done, total=total if total > 1 else None)
 
         yield update
 
 
 def _show(report: Report, *, quiet: bool, verbose: bool) -> None:
-    from rich.text import Text
-
     from pubkit.codes import Severity
+
+    if not report.diagnostics:  # Rich takes a tenth of a second
+        return
+    from rich.text import Text
 
     console = _console()
     styles = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -306,6 +397,18 @@ def _show(report: Report, *, quiet: bool, verbose: bool) -> None:
         counts = (("error", report.errors), ("warning", report.warnings))
         words = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count]
         console.print(Text(f"pubkit: {', '.join(words)}"))
+
+
+def _show_done(done: Sequence[Done]) -> None:
+    """How much was found in the cache, and for what was not, why."""
+    for kind in dict.fromkeys(each.kind for each in done):
+        fresh = [each for each in done if each.kind == kind and each.reason]
+        total = sum(each.kind == kind for each in done)
+        typer.echo(f"pubkit: {kind}: {total - len(fresh)} of {total} from the cache", err=True)
+        for each in fresh[:SHOWN]:
+            typer.echo(f"pubkit:   {each.name}: {each.reason}", err=True)
+        if len(fresh) > SHOWN:
+            typer.echo(f"pubkit:   and {len(fresh) - SHOWN} more", err=True)
 
 
 def _refuse(report: Report, *, strict: bool) -> NoReturn:

@@ -219,6 +219,32 @@ CODES: dict[str, Code] = {
         "put [^{name}] where the note belongs, or delete the note",
         "A note without a reference cannot stand at the foot of a page; it is kept at the article's end.",
     ),
+    # the index
+    "index-empty": Code(
+        _W,
+        "an entry of the index is empty: {entry!r}",
+        "write (((entry))), (((entry, second level))) or ((words))",
+        "A mark needs words for each of its levels, and after >> (see) and &> (see also) an entry. Such a mark is left out.",
+    ),
+    "index-deep": Code(
+        _W,
+        "{entry!r} has {levels} levels, of which the index shows {limit}",
+        'put quotation marks around what holds a comma: ((("Lovelace, Ada")))',
+        "Commas divide an entry of the index into levels, three at most. What is over is kept in the last of them.",
+    ),
+    "index-open": Code(
+        _W,
+        "a mark for the index begins here, and does not end in its paragraph",
+        r"write )) or ))) after it; brackets that are text are written \((",
+        "((words)) are shown and stand in the index, (((entry))) stands in the index only. Both end in their paragraph.",
+    ),
+    "index-see": Code(
+        _W,
+        "the index has no entry {target!r} with a place of its own",
+        "{suggestion}",
+        "Entries after >> (see) and &> (see also) must be marked somewhere, so that a reader who looks there finds a page. "
+        "Levels are divided by commas, as in the entry itself.",
+    ),
     # links and images
     "link-broken": Code(
         _E,
@@ -301,6 +327,42 @@ CODES: dict[str, Code] = {
         "build this reader's own EPUB with --epub {option} (source: {source})",
         "The EPUB for all readers has this, the one for this reader alone has not.",
     ),
+    # finished files for print
+    "preflight-rule": Code(
+        _E,
+        "{subject}, {id}: {what} ({where}); {words}",
+        "{advice} (source: {source})",
+        "A printer or a PDF standard refuses such a file, or something of it is lost in print. The rules are data, each with "
+        "its source: pubkit/check/preflight.toml. `pubkit check file.pdf --pdf PURPOSE` asks for them; docs/print.md says "
+        "what each looks at.",
+    ),
+    "preflight-advice": Code(
+        _W,
+        "{subject}, {id}: {what} ({where}); {words}",
+        "{advice} (source: {source})",
+        "The file can be printed, but somebody should look at this place first. The rules are data, each with its source: "
+        "pubkit/check/preflight.toml.",
+    ),
+    "preflight-info": Code(
+        _I,
+        "{subject}, {id}: {what} ({where}); {words}",
+        "{advice} (source: {source})",
+        "What was looked at, and what may be meant as it is.",
+    ),
+    "preflight-unreadable": Code(
+        _E,
+        "this cannot be checked as a PDF: {reason}",
+        "give the finished PDF itself, without a password",
+        "The file is no PDF, is damaged beyond what can be mended, opens only with a password, or takes more time or memory "
+        "than a PDF for print needs.",
+    ),
+    "preflight-stopped": Code(
+        _E,
+        "{pages}: looking at them {reason}",
+        "look for very large or very deeply nested drawings on these pages",
+        "Pages are looked at in worker processes with limits of time and memory, for a few kilobytes can keep a reader busy "
+        "for hours. The other pages were checked.",
+    ),
     # the style sheet for e-readers
     "epub-css-function": Code(
         _E,
@@ -345,9 +407,18 @@ CODES: dict[str, Code] = {
     # credits
     "credit-unclear": Code(
         _W,
-        "this does not read as a credit: {line!r}",
+        "this does not read as a credit: {line!r}{meant}",
         "write `Role: Name, Name and Name`, or a mapping with `role:` and `name:`",
-        "Credit lines are parsed into roles and names, so that everybody comes onto the credits page.",
+        "Credit lines are parsed into roles and names, so that everybody comes onto the credits page. At the end of a text, a "
+        "line is looked at that has the form of one but no known role, or a role that may be the head of something else; it "
+        "stays in the text. If it is a credit, mend the role, or put it into `credits:` of the front matter.",
+    ),
+    "credit-licence": Code(
+        _I,
+        "the credit {line!r} names a licence, which is not kept there",
+        "say `licence:` beside the picture, or `rights:` for the article",
+        "A credit says who made something, a licence what others may do with it. Licences are kept with the picture or article "
+        "they are for, so that they can be compared and listed on the page of permissions.",
     ),
     "credit-differs": Code(
         _I,
@@ -355,6 +426,66 @@ CODES: dict[str, Code] = {
         "see which of them is right; what the source says is used",
         "An image file can name its maker in XMP, IPTC or EXIF. Where the source gives no credit the file's is used; "
         "where it gives another, somebody should look, for one of them may be a mistake.",
+    ),
+    # people and rights
+    "person-twice": Code(
+        _E,
+        "{name!r} belongs to {other!r} already",
+        "give each spelling, ORCID and ISNI to one person of `people:`",
+        "The registry says who is who. A spelling or a number that belongs to two people would say nothing; nor may an "
+        "article give somebody of the registry the number of somebody else.",
+    ),
+    "person-differs": Code(
+        _W,
+        "{name!r} has the {kind} {one} in one place and {other} in another",
+        "see which is right; two people of one name need names that differ, such as a middle initial",
+        "One name is one person, and a person has one ORCID and one ISNI.",
+    ),
+    "person-near": Code(
+        _W,
+        "{written!r} is nearly {meant!r}; here they are two people",
+        "mend the spelling, or put both into `people:`: as two people, or one as `also:` of the other",
+        "Names that differ by a letter or two are most often one name misspelt. pubkit never joins them by itself, for "
+        "Anna Berg and Anne Berg may both write for you.",
+    ),
+    "person-unused": Code(
+        _I,
+        "no source names {name!r}",
+        "nothing, if the registry serves several issues",
+        "Nobody appears on the credits page who is in no source: a registry alone credits nobody.",
+    ),
+    "rights-unstated": Code(
+        _W,
+        "nothing says whose the picture {name!r} is",
+        'give it a credit, a licence or rights: `{{credit="…" licence="…"}}` behind the picture',
+        "A picture has a maker and terms. Neither the source nor the file's own data (IPTC, XMP, EXIF) says a word about "
+        "them. With `rights: {{strict: true}}` every picture needs a licence or a statement of rights, else it is an error.",
+    ),
+    "rights-missing": Code(
+        _E,
+        "the picture {name!r} has neither a licence nor a statement of rights",
+        "add `licence` or `rights` to the picture, or to its file (XMP rights)",
+        "pubkit.yaml says `rights: {{strict: true}}`: nothing is printed that nobody has cleared.",
+    ),
+    "licence-not-for-sale": Code(
+        _E,
+        "{name!r} is under {licence}, which forbids commercial use, and this publication is sold",
+        "ask its maker, or take it out; `sold: true` stands under `rights:` in pubkit.yaml",
+        "NC, non-commercial (Creative Commons, section 1: not primarily intended for commercial advantage or monetary "
+        "compensation).",
+    ),
+    "licence-no-change": Code(
+        _W,
+        "{name!r} is under {licence}, which forbids changes, and the page cuts off a part of it",
+        "show it whole: as a figure in the text, or in another shape",
+        "ND, no derivatives (Creative Commons): a cropped picture may be an adaptation. Covers and opening pictures that "
+        "fill the page are cropped to its shape.",
+    ),
+    "licence-narrower": Code(
+        _I,
+        "the publication is offered under {whole}, {name!r} is not: {reason}",
+        "nothing, if it is meant so: the page of permissions names it as an exception",
+        "What is under narrower terms than the whole stays under its own. Readers must be able to see that.",
     ),
     # print
     "print-trim": Code(
@@ -376,6 +507,138 @@ CODES: dict[str, Code] = {
         "the book has {pages} pages; {printer} binds from {least} to {most}",
         "choose another printer, another trim, or more or fewer articles",
         "A spine needs some pages to hold glue, and a machine takes only so many. Blank pages that pubkit added count.",
+    ),
+    "print-resolution": Code(
+        _W,
+        "{name} prints at {ppi} ppi ({width} mm wide, page {page}); {needed} needed",
+        "give a file with more pixels, or let the picture print smaller",
+        "Below the number of pixels an inch that printers ask for, a photograph looks soft; a picture of two colours alone, "
+        "with its hard edges, needs twice as many. What counts are the pixels at the printed size, whatever the file says of "
+        "itself: pixels / mm × 25.4. A picture that is cut to fit counts at its whole size.",
+    ),
+    "print-bleed": Code(
+        _W,
+        "{name} {reaches} the {edge} edge of page {page}; {printer} asks for {bleed} mm of bleed",
+        "let the theme's print.css move the picture out by var(--bleed), or keep it inside the page",
+        "The knife errs by a millimetre or two. A picture that ends at the trimmed edge then shows a line of white paper, so "
+        "it must go on beyond the edge. Inner is the edge at the spine.",
+    ),
+    "print-safe-zone": Code(
+        _W,
+        "{words!r} stands {distance} the {edge} edge of page {page}; {printer} asks for {safe} mm",
+        "move it in, in the theme's print.css or furniture.css",
+        "The knife errs by a millimetre or two, and near the spine a page disappears in the fold. So printers ask that nothing "
+        "that matters be nearer to the trimmed edge than this; inner is the edge at the spine.",
+    ),
+    "print-overflow": Code(
+        _W,
+        "{what} sticks out by {by} mm on page {page}: {words!r}",
+        "break the line, or make the table narrower; or give the theme's print.css `overflow-wrap: break-word`, "
+        "`white-space: pre-wrap`, `max-width: 100%`",
+        "Something is wider than the text block, the column or the box that it stands in: a word that cannot be divided, a line "
+        "of code, a table with too many columns, a picture without `max-width`. What the theme lets hang out on purpose, with "
+        "a margin or a width, is not meant.",
+    ),
+    "print-lines-alone": Code(
+        _W,
+        "{what}",
+        "change a word or two before it; or `orphans`, `widows` and `break-after` in the theme's print.css",
+        "A single line of a paragraph at the foot or the head of a page, or a heading without its text, looks like a mistake. "
+        "Layout avoids it where it may. On paper it is a warning, elsewhere an info, print-lines.",
+    ),
+    "print-lines": Code(
+        _I,
+        "{what}",
+        "change a word or two before it, if it matters to you",
+        "Typesetters avoid single lines of a paragraph on a page, headings at its foot, last lines of less than five letters, "
+        "more than two hyphens in a row, and last pages of less than four lines.",
+    ),
+    "print-hairline": Code(
+        _W,
+        "a line of {element} is {width} pt thin (page {page})",
+        "make it 0.25 pt or more; 0.5 pt where it is not black",
+        "Lines below a quarter of a point may print broken, or not at all. On a screen, and on an office printer, they look as "
+        "thick as others.",
+    ),
+    "print-blank": Code(
+        _I,
+        "{number}, of {total}: {pages}",
+        "nothing is wrong; look whether you want them",
+        "Articles that start on the right, the first page of the body, and a number of pages that the binding asks for leave "
+        "pages blank.",
+    ),
+    "print-colour": Code(
+        _I,
+        "{name} is in colour, and is printed in grey (page {page})",
+        "look at it in grey: red and green may have become the same",
+        "The publication asks for `colour: gray`. Pictures in colour are made grey, and what only colour told is lost.",
+    ),
+    "profile-invalid": Code(
+        _E,
+        "the profile cannot be used: {reason}",
+        "give the printer's ICC profile of CMYK printing, a file that ends in .icc",
+        "Pictures and colours are turned into ink by the ICC profile of the printing condition: one of the class prtr, for CMYK. "
+        "Profiles of screens and scanners say nothing about ink. Without `profile:` that of FOGRA39 is used, which comes with pubkit.",
+    ),
+    "print-drawing-pixels": Code(
+        _I,
+        "{name!r} is printed as pixels, 600 to the inch, for it is transparent, and {standard} takes nothing transparent",
+        "give the drawing solid colours where its lines must be as sharp as the letters",
+        "PDF/X-1a has no transparency: no opacity, no soft masks. A drawing that uses it is turned into a picture of the "
+        "resolution that printers ask of lines. The other drawings stay lines.",
+    ),
+    "print-transparency": Code(
+        _E,
+        "{title!r} is transparent on page {pages}, and {standard} takes nothing transparent",
+        "use solid colours in the theme: no opacity, rgba(), box-shadow or mix-blend-mode; or print as PDF/X-4 (`press`, `lulu`)",
+        "A printer who asks for PDF/X-1a takes no transparency. pubkit lays pictures on white and makes pixels of drawings; "
+        "boxes and letters that shine through cannot be changed without making the whole page a picture, so mend the style sheet.",
+    ),
+    "archive-unfit": Code(
+        _E,
+        "this cannot be {standard}, for characters are missing from the theme's fonts",
+        "see the warnings [glyph-missing]; or build for the screen",
+        "An archive wants files that conform, and a file in which a character is printed as an empty box does not "
+        "(ISO 19005-2, 6.2.11.8). Nothing is written.",
+    ),
+    # the cover for print
+    "cover-template-missing": Code(
+        _W,
+        "the theme {theme!r} has no templates/book-cover.html, so no cover for print is made",
+        "extend a theme that has one (`extends: folio`), write one, or say `parts: {{cover: false}}`",
+        "A printer wants back, spine and front of a book as one page. docs/print.md says what the template is given.",
+    ),
+    "cover-spine": Code(
+        _I,
+        "the cover measures {width} × {height} mm with its bleed; its spine is {spine} mm wide, of {pages} pages on paper {paper} ({leaf} mm a leaf)",
+        "check it against the template of {printer}; say `paper:` or `leaf:` in `print:` for another paper",
+        "The spine is as wide as half the pages are thick, on the paper that is taken, and some printers add the cover's own. "
+        "Papers differ from batch to batch, and printers change them: their own template decides.",
+    ),
+    "cover-spine-blank": Code(
+        _I,
+        "the spine carries no words: {reason}",
+        "nothing has to be done; a thicker paper or more pages would make room",
+        "Covers are folded a little beside their place, so words keep a distance from both folds, and a thin spine has no room.",
+    ),
+    "cover-text-long": Code(
+        _W,
+        "the words of the cover's {part} do not fit, even at their smallest",
+        "shorten the description, the title or the names of the authors",
+        "On the back the description ends above the field for the barcode, on the spine the title between the edges, on the "
+        "front the title above the foot. What does not fit there is cut, and a spine without room for its title stays blank.",
+    ),
+    "cover-cropped": Code(
+        _I,
+        "{percent} % of the picture {name!r} are cut off {sides}, for it fills the front of the cover",
+        "look at the cover, or give a picture of the shape of the page",
+        "Pictures for e-readers are usually higher than a page (1:1.6). On paper the picture fills the front and its bleed.",
+    ),
+    "cover-isbn-missing": Code(
+        _I,
+        "no ISBN is given for print; the field for the barcode stays empty",
+        "write `identifier: {{pdf: 978…}}`; or leave it so, where the printer puts a barcode there",
+        "Shops scan the ISBN as an EAN-13. That of the PDF is taken, else one that is given for no format; never the EPUB's.",
     ),
     "layout-failed": Code(
         _E,
@@ -577,7 +840,8 @@ CODES: dict[str, Code] = {
     "print-text-cut": Code(
         _W,
         "text runs off the printed page, or has no place on it: {text!r}",
-        "shorten the note, or break the line; a note cannot be longer than a page",
-        "WeasyPrint does not divide footnotes over pages, and cuts what does not fit. The EPUB has all of it.",
+        "break the line, or make what cannot be divided lower than the page",
+        "What is wider than the paper is cut, and so is what is higher and cannot be divided, say a box in a note. Notes "
+        "of any length go on at the foot of the next page. The EPUB has all of it.",
     ),
 }

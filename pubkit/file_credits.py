@@ -56,7 +56,7 @@ def _people(said: ImageCredit, beside: Sequence[Credit], at: Location) -> tuple[
     A creator is a photographer where a camera wrote the file. Otherwise nobody knows how the picture was made: the
     article's own credits may say what pictures the creator made, else it is a contribution.
     """
-    found = read_credit_line(said.line, at)
+    found = read_credit_line(said.line, at, stated=True)
     known = {name_key(credit.person.name) for credit in found}
     made = {name_key(credit.person.name): credit.role for credit in reversed(beside) if credit.role.code in _PICTURES}
     usual = Role(code="pht" if said.camera else "ctb")
@@ -70,8 +70,8 @@ def _people(said: ImageCredit, beside: Sequence[Credit], at: Location) -> tuple[
 
 def _agree(figure: Figure, said: ImageCredit) -> bool:
     """Whether source and file name at least one person or agency in common; the order of words does not count."""
-    in_source = [credit.person.name for credit in read_credit_line(figure.credit, figure.at)] or [figure.credit]
-    in_line = [credit.person.name for credit in read_credit_line(said.line, figure.at)] or [said.line]
+    in_source = [credit.person.name for credit in read_credit_line(figure.credit, figure.at, stated=True)] or [figure.credit]
+    in_line = [credit.person.name for credit in read_credit_line(said.line, figure.at, stated=True)] or [said.line]
     in_file = [*said.creators, *in_line]
     of_file = " ".join((said.line, *said.creators))
     return any(_holds(of_file, name) for name in in_source) or any(_holds(figure.credit, name) for name in in_file)

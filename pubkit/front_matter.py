@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pubkit.credits import read_credit_line
+from pubkit.credits import read_stated_line, states_licence
 from pubkit.labels import direction_of
-from pubkit.markup import inline, markdown_inline
-from pubkit.model import Article, Credit, Figure, Origin, Person, Rights
+from pubkit.markup import inline, inline_marks, markdown_inline, unmarked
+from pubkit.model import Article, Credit, Figure, IndexMark, Origin, Person, Rights
 from pubkit.report import Report
 from pubkit.roles import near_role, role_of, roles_of
 from pubkit.settings import FrontMatter, Manifest, PersonForm, Settings, front_matter_end, load_yaml, validate
@@ -38,8 +38,12 @@ def apply_front_matter(article: Article, front: Settings[FrontMatter], report: R
     form = front.form
     language = form.language or article.language
 
-    def words(text: str) -> str:
-        return inline(markdown_inline(text, language=language)) if text else ""
+    marks: list[IndexMark] = []
+
+    def words(text: str, *key: str) -> str:
+        line = inline(markdown_inline(text, language=language), marks=True) if text else ""
+        marks.extend(inline_marks(line, front.at(*key), report))
+        return unmarked(line)
 
     named = credits_of(front, report)
     # Where the front matter names the authors, a byline in the text is the same fact in other words.
@@ -48,9 +52,9 @@ def apply_front_matter(article: Article, front: Settings[FrontMatter], report: R
     changed = replace(
         article,
         id=slug(form.slug) if form.slug else article.id,
-        title=words(form.title) or article.title,
-        subtitle=words(form.subtitle) or article.subtitle,
-        dek=words(form.dek) or article.dek,
+        title=words(form.title, "title") or article.title,
+        subtitle=words(form.subtitle, "subtitle") or article.subtitle,
+        dek=words(form.dek, "dek") or article.dek,
         kicker=form.section or article.kicker,
         date=form.date or article.date,
         place=form.place or article.place,
@@ -70,7 +74,7 @@ def apply_front_matter(article: Article, front: Settings[FrontMatter], report: R
             id="hero",
             image=form.image.src,
             alt=form.image.alt,
-            caption=words(form.image.caption),
+            caption=words(form.image.caption, "image", "caption"),
             credit=form.image.credit,
             rights=Rights(text=form.image.rights, licence=form.image.licence),
             decorative=form.image.decorative,
@@ -79,7 +83,7 @@ def apply_front_matter(article: Article, front: Settings[FrontMatter], report: R
         if not hero.alt and not hero.decorative:
             report.add("alt-missing", at, name=hero.image)
         changed = replace(changed, hero=hero)
-    return changed
+    return replace(changed, marks=(*marks, *changed.marks))
 
 
 def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Report) -> tuple[Credit, ...]:
@@ -105,9 +109,13 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
             found += [Credit(person=Person(name=name), role=role, at=at) for role in roles for name in line.names]
             continue
         for text in line.names:
-            named = read_credit_line(text, at)
+            named = read_stated_line(text, at)
             if not named:
-                report.add("credit-unclear", at, line=text)
+                report.add("credit-unclear", at, line=text, meant="")
+            elif states_licence(text):
+                report.add("credit-licence", at, line=text)
+            for role in dict.fromkeys(credit.role for credit in named if credit.role.code == "ctb"):
+                report_role(role.label, at, report)
             found += named
     return tuple(found)
 
@@ -124,7 +132,7 @@ def report_role(words: str, at: Location, report: Report) -> None:
 
 def _credit(person: PersonForm, settings: Settings[FrontMatter] | Settings[Manifest], key: str, number: int) -> Credit:
     return Credit(
-        person=Person(name=person.name, file_as=person.file_as, url=person.url),
+        person=Person(name=person.name, file_as=person.file_as, url=person.url, orcid=person.orcid, isni=person.isni),
         role=role_of(person.role or "aut"),
         at=settings.at(key, number, "name"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from pubkit.source import Content, Location, SourceText
@@ -11,7 +12,9 @@ from pubkit.source import Content, Location, SourceText
 Direction = Literal["ltr", "rtl"]
 WritingMode = Literal["horizontal-tb", "vertical-rl", "vertical-lr"]  # as in CSS Writing Modes, section 3.1
 Matter = Literal["front", "body", "back"]
-DocumentKind = Literal["cover", "titlepage", "contents", "article", "credits", "index", "colophon"]
+DocumentKind = Literal[
+    "cover", "titlepage", "contents", "article", "credits", "permissions", "index", "colophon", "book-cover"
+]
 PdfStandard = Literal["PDF/A-2a", "PDF/X-4", "PDF/X-1a:2001"]  # the first is PDF/UA-1 in the same file
 Colour = Literal["keep", "cmyk", "gray"]
 PrintedLinks = Literal["none", "notes", "list", "qr"]
@@ -24,6 +27,20 @@ class Person:
     name: str
     file_as: str = ""  # the form to sort by: "Lovelace, Ada"; empty where nobody said it
     url: str = ""
+    orcid: str = ""  # "0000-0002-1825-0097"
+    isni: str = ""  # "0000 0001 2103 2683"
+    bio: str = ""  # an inline XHTML fragment
+    portrait: str = ""  # before resolve: the address as written; after: the name of an asset
+    organisation: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPerson:
+    """A person of the registry, under all spellings, and where the registry says so."""
+
+    person: Person
+    also: tuple[str, ...] = ()
+    at: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +67,14 @@ class Rights:
     text: str = ""  # the statement in words
     licence: str = ""  # SPDX or Creative Commons identifier: "CC-BY-4.0"
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsPolicy:
+    """How strictly rights are looked at: every picture needs a statement; the publication is sold."""
+
+    strict: bool = False
+    sold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +176,13 @@ class Printing:
     last_blank: bool = False  # whether the last page must be blank
     resolution: int = 0  # ppi a photograph needs at its printed size; 0: not asked
     line_resolution: int = 0  # ppi a picture in black and white alone needs
+    least_line: float = 0.0  # pt: thinner lines break up
+    least_type: float = 0.0  # pt: smaller letters fill in
+    paper: str = ""  # its name at this printer's: "cream"
     leaf: float = 0.0  # thickness of one leaf of the paper
     spine_extra: float = 0.0  # what the cover's own paper adds to the spine
     spine_text: int = 0  # the least number of pages with which the spine carries words
+    spine_safe: float = 0.0  # no word is nearer to the folds of the spine
     recto: bool = False
     links: PrintedLinks = "none"
     page_references: bool = False
@@ -179,6 +208,20 @@ class Link:
     """An address that an article's text links to, as written, and its place."""
 
     href: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexMark:
+    """A place in an article that the index names; `id` is that of an element, before resolve "" for the article's own.
+
+    With `see`, the entry only leads to others, and its place does not count; `also` are entries to look at, too.
+    """
+
+    id: str
+    entry: tuple[str, ...]  # one to three levels; *italics* between asterisks
+    see: tuple[tuple[str, ...], ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
     at: Location
 
 
@@ -209,6 +252,7 @@ class Article:
     headings: tuple[Heading, ...] = ()
     figures: tuple[Figure, ...] = ()  # those of the body, in order; the hero is not among them
     links: tuple[Link, ...] = ()
+    marks: tuple[IndexMark, ...] = ()  # those of the text, then those of the notes
     source: SourceText
 
 
@@ -266,6 +310,9 @@ class Metadata:
     subjects: tuple[str, ...] = ()
     series: str = ""
     number: str = ""  # position in the series, "12" or "98.4"
+    edition: str = ""  # "Second, revised edition"
+    printer: str = ""
+    paper: str = ""
     rights: Rights = Rights()
     credits: tuple[Credit, ...] = ()  # of the publication as a whole
     accessibility: AccessibilityStatement = AccessibilityStatement()
@@ -279,6 +326,9 @@ class Parts:
     title_page: bool = True
     contents: bool = True
     credits: bool = True
+    credits_by: Literal["role", "article", "person"] = "role"
+    permissions: bool = True
+    index: bool = True  # where at least one mark is in the text
     colophon: bool = True
     depth: int = 1
 
@@ -295,6 +345,8 @@ class Publication:
     theme: str = ""  # the name or folder that the manifest asks for
     screen_limits: ScreenLimits = ScreenLimits()
     printing: PrintSettings = PrintSettings()
+    policy: RightsPolicy = RightsPolicy()
+    people: tuple[KnownPerson, ...] = ()  # the registry: who is who, whether or not a source names them
     source: SourceText
     assets: tuple[Asset, ...] = ()
 
@@ -369,8 +421,10 @@ class Theme:
     epub_css: str
     print_css: str  # of the text block; no margin boxes
     furniture_css: str  # of running heads and folios
+    cover_css: str = ""  # of the cover for print: front, spine and back
     fonts: tuple[FontFace, ...] = ()
     files: tuple[ThemeFile, ...] = ()
+    folders: tuple[Path, ...] = ()  # from which it was loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +449,9 @@ class Edition:
     credits: tuple[Credit, ...]  # everybody, publication first, then articles in order
     assets: tuple[Asset, ...]
     cover: str = ""  # the name of the cover's asset
+    cover_picture: Figure | None = None
+    articles: tuple[Article, ...] = ()  # what the article documents, which are named after their ids, are made of
+    book_cover: ContentDocument | None = None  # front, spine and back in one; of what is printed with ink
     theme: Theme  # its page has the size of the paper after trimming
     home_of: Mapping[str, str]  # for every id the name of the document that holds it
     printing: Printing = Printing()
@@ -415,9 +472,83 @@ class PageStart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A rectangle on a printed page, in mm from the upper left corner of the paper after trimming."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSeen:
+    """A picture as it is printed: the part of it that shows, and its pixels an inch at that size (0: a drawing)."""
+
+    image: str  # the name of its asset
+    near: str  # the id of the innermost element around it that has one
+    area: Area
+    ppi: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSeen:
+    """A line of text that stands outside the text block, or of a running head or folio."""
+
+    words: str
+    near: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowSeen:
+    """What is wider than the text block, the column or the box that holds it, and by how many mm."""
+
+    what: Literal["line", "code", "table", "picture", "formula"]
+    words: str  # of the line that sticks out, or of the table's first row; of a picture the name of its asset
+    near: str
+    by: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesSeen:
+    """Lines that were divided badly; `count` is of lines, of the last page for "ending"."""
+
+    fault: Literal["widow", "orphan", "short", "hyphens", "heading", "ending"]
+    words: str  # of the line, or of the first of them
+    near: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HairlineSeen:
+    """A drawn line that is thinner than a press prints reliably: its width in pt, and what it belongs to ("td")."""
+
+    width: float
+    element: str
+    near: str
+
+
+Sighting = PictureSeen | TextSeen | OverflowSeen | LinesSeen | HairlineSeen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedPage:
+    """What is seen on one page of the PDF that matters to a printer or to a reader's eye."""
+
+    label: str  # "iv", "12"
+    document: str  # the name of the document on it; "" for a page that was added
+    verso: bool
+    blank: bool
+    seen: tuple[Sighting, ...] = ()  # in the order of the text
+    furniture: tuple[Sighting, ...] = ()  # the same of running heads and folios
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageMap:
     """On which printed page every id stands: label ("iv", "12") by id, the number of pages, and where they begin."""
 
     labels: Mapping[str, str]
     pages: int
     starts: tuple[PageStart, ...] = ()  # in order; blank pages have none
+    printed: tuple[PrintedPage, ...] = ()  # all pages in order, and what is seen on them

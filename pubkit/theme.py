@@ -18,7 +18,7 @@ from pubkit.source import Location, SourceRefusedError, SourceText, decode, read
 
 DEFAULT_THEME = "folio"
 DOCUMENT_TEMPLATES = ("cover.html", "titlepage.html", "contents.html", "article.html", "credits.html", "colophon.html")
-STYLE_SHEETS = ("epub.css", "print.css", "furniture.css")
+STYLE_SHEETS = ("epub.css", "print.css", "furniture.css", "book-cover.css")
 FILE_LIMIT = 2_000_000  # bytes of a template or a style sheet
 FONT_LIMIT = 30_000_000  # bytes
 
@@ -81,8 +81,10 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
         epub_css=_joined(parent.epub_css if parent else "", sheets["epub.css"]),
         print_css=_joined(parent.print_css if parent else "", sheets["print.css"]),
         furniture_css=_joined(parent.furniture_css if parent else "", sheets["furniture.css"]),
+        cover_css=_joined(parent.cover_css if parent else "", sheets["book-cover.css"]),
         fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings, report)),
         files=tuple(_files(root, parent)),
+        folders=(*(parent.folders if parent else ()), root),
     )
     if theme.epub_css and not extended and not sets(theme.epub_css, "img", "max-width", "width"):
         what, reason = "no rule for the width of images", "a wide one leaves the screen; `img { max-width: 100% }`"
@@ -95,13 +97,14 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
 
 def _files(root: Path, parent: Theme | None) -> Iterator[ThemeFile]:
     """The files of a theme, after those of the theme that it extends."""
-    before = {"epub.css": "", "print.css": "", "furniture.css": ""}
+    before = dict.fromkeys(STYLE_SHEETS, "")
     if parent:
         yield from parent.files
         before = {
             "epub.css": parent.epub_css,
             "print.css": parent.print_css,
             "furniture.css": parent.furniture_css,
+            "book-cover.css": parent.cover_css,
         }
     for sheet, text in before.items():
         first = text.count("\n") + 2 if text else 1

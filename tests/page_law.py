@@ -99,8 +99,8 @@ def _walk(element: etree._Element) -> Iterator[tuple[str, str]]:
             yield "inside", ""
     elif role == "doc-noteref":
         yield "note", element.get("href", "").removeprefix("#")
-    elif not element.tag.startswith(X) or "notes" in element.get("class", "").split():
-        return
+    elif not element.tag.startswith(X) or not {"notes", "index-where"}.isdisjoint(element.get("class", "").split()):
+        return  # where print has page numbers, an index names the article
     elif element.tag == f"{X}img":
         yield "image", element.get("src", "").rpartition("/")[2]
     else:

@@ -196,6 +196,14 @@ def test_faults_of_templates(folder: Path) -> None:
     }
 
 
+def test_what_articles_say_to_machines_is_no_script(folder: Path) -> None:
+    edition, _ = typeset(folder)
+    stream = io.BytesIO()
+    write_epub(edition, stream)
+    assert b"<script" in zipfile.ZipFile(stream).read("EPUB/text/a.xhtml")
+    assert not any("R-05" in line for line in found(folder, "kindle"))
+
+
 def test_notes_that_do_not_lead_back(folder: Path) -> None:
     write(folder, "A note[^1].\n\n[^1]: The note.")
     edition, publication = typeset(folder)

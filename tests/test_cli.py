@@ -91,7 +91,7 @@ def test_help_and_version_load_nothing_slow() -> None:
 def test_no_words_show_the_help() -> None:
     found = CliRunner().invoke(cli.app, [])
     assert "Usage" in found.output
-    for command in ("build", "check", "explain", "schema", "themes"):
+    for command in ("build", "check", "credits", "explain", "schema", "themes"):
         assert command in found.output
 
 
@@ -165,7 +165,7 @@ def test_a_limit_has_its_own_status(run: Run, tmp_path: Path, monkeypatch: pytes
         (["check", "nowhere.epub"], "there is no file or folder 'nowhere.epub'"),
         (["build", ".", "a.md"], "give one publication folder, or article files, not both"),
         (["build", ".", "."], "give one publication folder, or article files, not both"),
-        (["check", "a.md", "x.epub"], "give finished .epub files or sources, not both"),
+        (["check", "a.md", "x.epub"], "give finished .epub and .pdf files, or sources, not both"),
         (["build", "-f", "mobi"], "no such format: 'mobi'; there are epub, pdf"),
         (["build", "-o", "x.docx"], "the end of 'x.docx' names no format; use .epub or .pdf"),
         (["build", "-j", "-1"], "Invalid value"),
@@ -212,7 +212,7 @@ def test_a_fault_of_pubkit_is_no_fault_of_the_caller(
     def fail(*_: object, **__: object) -> NoReturn:
         raise error
 
-    monkeypatch.setattr("pubkit.stages.build.typeset", fail)
+    monkeypatch.setattr("pubkit.stages.typeset.typeset", fail)
     done = run("build", publication(tmp_path, ONE), "-j", "0", "-f", "epub")
     assert (done.status, done.stdout) == (70, "")
     assert "this is a fault of pubkit, not of your sources" in done.stderr
@@ -305,6 +305,40 @@ def test_colours_are_for_terminals_that_want_them(run: Run, tmp_path: Path, monk
 def test_square_brackets_are_not_taken_for_styles(run: Run, tmp_path: Path) -> None:
     done = run("build", publication(tmp_path, {"a.md": "# A\n\n[x]([bold]y.md)\n"}), "-q", "-j", "0", "-f", "epub")
     assert "'[bold]y.md'" in done.stderr
+
+
+# Credits
+
+
+def test_credits_go_to_stdout_and_everything_else_to_stderr(run: Run, tmp_path: Path) -> None:
+    folder = publication(tmp_path, {"a.md": "---\ntitle: Ä\nauthors: Émilie Noir\n---\n\nText.<script>x</script>\n"})
+    done = run("credits", folder, "-j", "0")
+    assert (done.status, done.stdout.splitlines()[:2]) == (
+        0,
+        ["Text", "  Émilie Noir  article      Ä            –  a.md:3:1"],
+    )
+    assert "[markup-removed]" in done.stderr
+    assert json.loads(run("credits", folder, "-j", "0", "--format", "json").stdout)[1]["work"]["title"] == "Ä"
+    assert run("credits", folder / "a.md", "-j", "0", "-f", "csl").stdout == "[]\n"
+    assert files(tmp_path) == {"a.md", "pubkit.yaml"}
+
+
+def test_credits_go_to_a_file(run: Run, tmp_path: Path) -> None:
+    folder = publication(tmp_path / "x", ONE)
+    done = run("credits", folder, "-j", "0", "-f", "yaml", "-o", tmp_path / "out.yaml")
+    assert (done.status, done.stdout) == (0, f"{tmp_path}/out.yaml\n")
+    assert (tmp_path / "out.yaml").read_text(encoding="utf-8").startswith("- person:\n")
+
+
+def test_credits_have_the_exit_statuses_of_a_build(run: Run, tmp_path: Path) -> None:
+    broken, warned = publication(tmp_path / "x", BROKEN), publication(tmp_path / "y", WARNED)
+    done = run("credits", broken, "-j", "0")
+    assert (done.status, done.stdout) == (1, "")
+    assert "[link-broken]" in done.stderr
+    assert run("credits", warned, "-j", "0", "--strict").status == 1
+    assert run("credits", warned, "-j", "0", "-f", "xlsx").status == 2
+    assert run("credits", tmp_path / "nowhere").status == 2
+    assert run("credits", warned, "-j", "0", "-o", warned / "a.md").status == 3
 
 
 # The small commands

@@ -12,6 +12,7 @@ from pubkit.codes import CODES
 ELSEWHERE = {
     "capture-head": "test_readers_text.py",
     "conversion-stopped": "test_stages_read.py",
+    "cover-template-missing": "test_book_cover.py",
     "encoding-invalid": "test_stages_read.py",
     "epoch-invalid": "test_stages_read.py",
     "epub-invalid": "test_check_epubcheck.py",
@@ -25,6 +26,11 @@ ELSEWHERE = {
     "layout-memory": "test_pdf_reports.py",
     "layout-time": "test_pdf_reports.py",
     "more-of-the-same": "test_report.py",
+    "preflight-advice": "test_check_preflight.py",
+    "preflight-info": "test_check_preflight.py",
+    "preflight-rule": "test_check_preflight.py",
+    "preflight-stopped": "test_check_preflight.py",
+    "preflight-unreadable": "test_check_preflight.py",
     "reader-advice": "test_check_readers.py",
     "reader-rule": "test_check_readers.py",
     "reader-variant": "test_check_readers.py",
@@ -32,6 +38,7 @@ ELSEWHERE = {
     "page-numbers-unsettled": "test_pdf_reports.py",
     "page-text-lost": "test_readers_html.py",
     "path-outside": "test_stages_read.py",
+    "print-text-cut": "test_pdf_long_notes.py",
 }
 
 

@@ -10,7 +10,18 @@ import pytest
 from conftest import ROOT
 
 from pubkit.codes import CODES
-from pubkit.settings.forms import FrontMatter, Manifest, ThemeForm
+from pubkit.rights_desk import WRITERS
+from pubkit.settings.forms import (
+    CreditsForm,
+    Form,
+    FrontMatter,
+    KnownPersonForm,
+    Manifest,
+    PersonForm,
+    RightsForm,
+    ThemeForm,
+)
+from pubkit.settings.spellings import SPELLINGS
 from pubkit.version import __version__
 
 SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
@@ -67,6 +78,22 @@ def test_every_theme_key_is_documented() -> None:
     themes = (ROOT / "docs" / "themes.md").read_text(encoding="utf-8")
     for field in ThemeForm.model_fields.values():
         assert f"`{field.alias}`" in themes, field.alias
+
+
+@pytest.mark.parametrize("form", [KnownPersonForm, PersonForm, RightsForm, CreditsForm])
+def test_every_key_of_credits_and_rights_is_documented(form: type[Form]) -> None:
+    credits_and_rights = (ROOT / "docs" / "credits.md").read_text(encoding="utf-8")
+    for field in form.model_fields.values():
+        assert re.search(rf"\b{field.alias}\b:", credits_and_rights), field.alias
+    for spelling in SPELLINGS.get(form, {}) if form in (KnownPersonForm, RightsForm) else ():
+        assert f"`{spelling}`" in credits_and_rights, spelling
+
+
+def test_every_format_of_the_list_is_documented() -> None:
+    credits_and_rights = (ROOT / "docs" / "credits.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in credits_and_rights for name in WRITERS)
+    codes = [code for code in CODES if code.startswith(("person-", "rights-", "licence-"))]
+    assert all(f"`{code}`" in credits_and_rights for code in codes)
 
 
 def test_every_command_and_option_is_documented() -> None:

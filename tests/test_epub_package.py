@@ -117,6 +117,20 @@ def test_one_element_a_person_with_all_roles(opf: etree._Element) -> None:
     assert (schemes["role"], schemes["file-as"]) == ("marc:relators", None)
 
 
+def test_a_person_is_told_by_orcid_and_isni() -> None:
+    ada = Person(name="Ada Lovelace", orcid="0000-0002-1825-0097", isni="0000-0001-2103-2683")
+    roles = tuple(Credit(person=ada, role=Role(code=code), at=epub_sample.AT) for code in ("aut", "pht", "aut"))
+    root = package(replace(epub_sample.only("one", "<p>One.</p>"), credits=(*roles, credit("Ida Rhodes", "edt"))))
+    assert (said(root, "creator"), said(root, "contributor")) == (["Ida Rhodes"], ["Ada Lovelace"])
+    assert meta(root, "role", "#contributor-1") == ["aut", "pht"]
+    assert meta(root, "dcterms:identifier", "#creator-1") == []
+    assert meta(root, "dcterms:identifier", "#contributor-1") == [
+        "https://orcid.org/0000-0002-1825-0097",
+        "https://isni.org/isni/0000000121032683",
+    ]
+    assert meta(root, "dcterms:identifier") == []  # of the publication itself there is none but dc:identifier
+
+
 def test_creators_are_authors_of_the_whole_else_editors_else_the_articles_authors() -> None:
     ada, ida, ann, joe = credit("Ada", "aut"), credit("Ida", "edt"), credit("Ann", "aut"), credit("Joe", "pht")
     assert people((ida, ada), (ann, joe)) == (["Ada"], ["Ida", "Ann", "Joe"])

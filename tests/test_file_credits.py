@@ -12,7 +12,7 @@ from pubkit.file_credits import with_file_credit
 from pubkit.model import Credit, Figure, ImageCredit, Person, Rights, Role
 from pubkit.report import Report
 from pubkit.source import Location
-from pubkit.template_values import credits_values
+from pubkit.credit_values import credits_values
 
 AT = Location("a.md", 3, 1)
 NONE = Rights()

@@ -78,6 +78,12 @@ def test_notes_are_references_and_notes_with_ways_back(report: Report) -> None:
     assert not text.links
 
 
+def test_notes_after_a_note_with_a_list_are_found(report: Report) -> None:
+    text = markdown("One[^1] and two[^2].\n\n[^1]: First.\n\n    - a\n    - b\n\n[^2]: Second.\n", report)
+    assert text.notes.count('role="doc-footnote"') == 2
+    assert "<ul>" in text.notes
+
+
 def test_boxes(report: Report) -> None:
     body = markdown("/// pullquote | Ada\nSaid she.\n///\n\n/// aside | Box\n- one\n///\n\n* * *\n", report).body
     assert '<aside class="pullquote" role="doc-pullquote">\n<p>Said she.</p>\n<p class="speaker">Ada</p>' in body
@@ -127,6 +133,16 @@ def test_headings_skip_no_level_and_are_never_empty(report: Report) -> None:
     text = html("<h3>A</h3><h6>B</h6><h4></h4><h2>C</h2>", report)
     assert re.findall(r"<(h\d)", text.body) == ["h2", "h3", "h2"]
     assert [(heading.level, heading.title) for heading in text.headings] == [(2, "A"), (3, "B"), (2, "C")]
+
+
+def test_a_heading_that_is_only_a_picture_becomes_a_figure(report: Report) -> None:
+    text = markdown('# ![The quay](quay.jpg)\n\nText.\n\n## Next\n\n### ![Tide](tide.jpg "High water")\n', report)
+    assert (text.title, [heading.title for heading in text.headings]) == ("", ["Next"])
+    assert [(figure.image, figure.alt) for figure in text.figures] == [("quay.jpg", "The quay"), ("tide.jpg", "Tide")]
+    assert text.body.startswith('<figure class="figure" id="fig-1"><img src="quay.jpg" alt="The quay"/></figure>')
+    linked = html('<h2 id="map"><a href="https://example.org/"><img src="map.png" alt="Map"></a></h2><p>x</p>', report)
+    assert [(figure.id, figure.image) for figure in linked.figures] == [("map", "map.png")]
+    assert not linked.headings
 
 
 def test_ids_are_unique_and_links_follow_them(report: Report) -> None:

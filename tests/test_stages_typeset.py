@@ -64,6 +64,7 @@ def test_documents_come_in_reading_order(tmp_path: Path, report: Report, folio: 
         ("b", "article", "body"),
         ("c", "article", "body"),
         ("credits", "credits", "back"),
+        ("permissions", "permissions", "back"),
         ("colophon", "colophon", "back"),
     ]
     assert edition.documents[3].title == "The sea"
@@ -81,7 +82,7 @@ def test_documents_come_in_reading_order(tmp_path: Path, report: Report, folio: 
     assert report.ok
 
 
-@pytest.mark.parametrize("part", ["cover", "title-page", "contents", "credits", "colophon"])
+@pytest.mark.parametrize("part", ["cover", "title-page", "contents", "credits", "permissions", "colophon"])
 def test_each_part_can_be_left_out(part: str, tmp_path: Path, report: Report, folio: Theme) -> None:
     edition = edition_of(tmp_path, report, folio, FULL, MORE + f"parts: {{{part}: false}}\n")
     name = part.replace("-", "")
@@ -89,7 +90,7 @@ def test_each_part_can_be_left_out(part: str, tmp_path: Path, report: Report, fo
     assert name not in [entry.target for entry in edition.toc]
     assert name not in [target for _, target, _ in edition.landmarks]
     assert name not in edition.home_of
-    assert len(edition.documents) == 7
+    assert len(edition.documents) == 8
     assert bool(edition.cover) == (part != "cover")
     assert report.ok
 
@@ -107,9 +108,18 @@ def outline(entries: tuple[TocEntry, ...]) -> list[object]:
 @pytest.mark.parametrize(
     ("depth", "expected"),
     [
-        (1, ["a", ["b", ["b", "c"]], "credits", "colophon"]),
-        (2, [["a", ["a--low", "a--high"]], ["b", ["b", ["c", ["c--deep"]]]], "credits", "colophon"]),
-        (3, [["a", [["a--low", ["a--lower"]], "a--high"]], ["b", ["b", ["c", ["c--deep"]]]], "credits", "colophon"]),
+        (1, ["a", ["b", ["b", "c"]], "credits", "permissions", "colophon"]),
+        (2, [["a", ["a--low", "a--high"]], ["b", ["b", ["c", ["c--deep"]]]], "credits", "permissions", "colophon"]),
+        (
+            3,
+            [
+                ["a", [["a--low", ["a--lower"]], "a--high"]],
+                ["b", ["b", ["c", ["c--deep"]]]],
+                "credits",
+                "permissions",
+                "colophon",
+            ],
+        ),
     ],
 )
 def test_the_contents_are_as_deep_as_is_asked(
@@ -127,7 +137,7 @@ def test_the_contents_are_as_deep_as_is_asked(
             name for entry in entries for name in ([entry.target] * (entry.kind != "section") + told(entry.children))
         ]
 
-    assert printed == [name for name in told(edition.toc) if name not in ("credits", "colophon")]
+    assert printed == [name for name in told(edition.toc) if name not in ("credits", "permissions", "colophon")]
     numbered = {span.get("data-page") for span in page.iter("span") if span.get("class") == "page-number"}
     assert numbered == set(printed)
 

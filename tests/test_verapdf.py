@@ -11,8 +11,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 from conftest import READERS, TESTS, lacking
-from pdf_sample import Printed, document, edition, paragraphs
+from pdf_sample import WORDS, Printed, document, edition, paragraphs
 from tagged import EVERYTHING, ODD
+from test_pdf_long_notes import RICH, article, call
 
 import pubkit
 from pubkit.model import Edition
@@ -69,6 +70,19 @@ def test_finished_files_conform(sample: pubkit.Built, tmp_path: Path) -> None:
     files = [*sorted(tmp_path.glob("*.pdf")), *(path for path in sample.outputs if path.suffix == ".pdf")]
     assert verapdf(*files) == {path.name: [] for path in files}
     assert len(files) == 7
+
+
+@pytest.mark.slow
+def test_files_with_divided_notes_conform(tmp_path: Path) -> None:
+    body = f"<p>{WORDS * 20}{call(1)}{call(2)} {WORDS * 60}</p>"
+    notes = document("one", article(body, RICH, f"<p>{WORDS * 60}</p>"))
+    (tmp_path / "notes.pdf").write_bytes(Printed(edition(notes)).bytes)
+    folder = rtl(tmp_path / "rtl")
+    with (folder / "articles" / "one.md").open("a", encoding="utf-8") as source:
+        source.write(f"    {ARABIC * 60}\n\n    - {ARABIC * 9}\n    - {ARABIC}\n")
+    built = pubkit.build(folder, outputs=[tmp_path / "rtl.pdf"])
+    assert [found.code for found in built.report.diagnostics if found.code == "print-text-cut"] == []
+    assert verapdf(tmp_path / "notes.pdf", tmp_path / "rtl.pdf") == {"notes.pdf": [], "rtl.pdf": []}
 
 
 @pytest.mark.slow

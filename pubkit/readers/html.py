@@ -67,6 +67,7 @@ def read_html(source: SourceText, report: Report, *, language: str, title: str =
         headings=text.headings,
         figures=text.figures,
         links=text.links,
+        marks=text.marks,
         source=source,
     )
 

@@ -28,7 +28,7 @@ def read_markdown(source: SourceText, report: Report, *, language: str, title: s
         source,
         report,
         title=plain(inline(markdown_inline(title, language=language))) if title else "",
-        caption=lambda words: inline(markdown_inline(words, language=language)),
+        caption=lambda words: inline(markdown_inline(words, language=language), marks=True),
     )
     return Article(
         id=slug(PurePosixPath(source.path).stem),
@@ -40,5 +40,6 @@ def read_markdown(source: SourceText, report: Report, *, language: str, title: s
         headings=text.headings,
         figures=text.figures,
         links=text.links,
+        marks=text.marks,
         source=source,
     )

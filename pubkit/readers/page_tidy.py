@@ -158,6 +158,7 @@ def plain_markup(body: etree._Element) -> None:
         if (
             not text_of(element)
             and not element.get("id")
+            and not any(span.get("data-index") for span in element.iter("span"))
             and next(element.iter("img", "hr", "br", "math", *_PLAYERS), None) is None
         ):
             drop(element)
@@ -265,9 +266,12 @@ def _plain_attributes(element: etree._Element, wanted: set[str]) -> None:
     name = next((name for key in ("id", "name") if (name := element.get(key, "")) in wanted), "")
     title = element.get("title", "") if element.tag in ("abbr", "dfn") else ""
     inside_mathematics = element.tag == "math" or next(element.iterancestors("math"), None) is not None
+    mark = element.get("data-index", "") if element.tag == "span" else ""
     for key in list(element.attrib):
         if key not in keep and not inside_mathematics:
             del element.attrib[key]
+    if mark.strip(" 0123456789"):  # pages number their own parts with it
+        element.set("data-index", mark)
     if name:
         element.set("id", name)
     if language:

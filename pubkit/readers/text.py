@@ -42,7 +42,7 @@ def read_text(source: SourceText, report: Report, *, language: str, title: str =
     width = wrap_width(blocks)
     blocks = split_tail(blocks, width, source, report)
     head = read_head(blocks, width, source, report, title=plain(title) if "<" in title else title)
-    rest, people, rights = take_credits(head.rest, source)
+    rest, people, rights = take_credits(head.rest, source, report)
     body, headings = _body(rest, width)
     return Article(
         id=slug(PurePosixPath(source.path).stem),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pubkit.credits import read_credit_line
+from pubkit.credits import read_credit_line, states_licence, unclear_role
 from pubkit.model import Credit, Rights
 from pubkit.readers.text_lines import Block, Line, ends_sentence, is_rule, joined, lines_of, paragraphs_of
 from pubkit.report import Report
@@ -58,10 +59,16 @@ def split_tail(blocks: Sequence[Block], width: int, source: SourceText, report: 
     return tuple(blocks)
 
 
-def take_credits(blocks: Sequence[Block], source: SourceText) -> tuple[tuple[Block, ...], tuple[Credit, ...], Rights]:
-    """The blocks without the lines of credits and rights at their end, and what those lines say."""
+def take_credits(
+    blocks: Sequence[Block], source: SourceText, report: Report
+) -> tuple[tuple[Block, ...], tuple[Credit, ...], Rights]:
+    """The blocks without the lines of credits and rights at their end, and what those lines say.
+
+    A line that has the form of a credit and does not read as one stays in the text, and so does one with a licence:
+    reports credit-unclear and goes on with the lines above.
+    """
     rest = list(blocks)
-    found: list[tuple[Credit, ...]] = []
+    tail: list[list[_Entry]] = []  # from the last block to the first
     rights = Rights()
     while len(rest) > 1:  # the first block is text, whatever it looks like
         block = rest[-1]
@@ -69,14 +76,68 @@ def take_credits(blocks: Sequence[Block], source: SourceText) -> tuple[tuple[Blo
             rest.pop()
             continue
         owned = block[-1] if _RIGHTS.match(block[-1].text) and len(block[-1].text) <= _MAX_TAIL_LINE else None
-        credit_lines = block[:-1] if owned else block
-        people = _credits_of(credit_lines, source) if credit_lines else ()
-        if (credit_lines and not people) or (owned and rights.text):
+        entries = _entries(block[:-1] if owned else block, source)
+        if not all(entry.people or entry.meant is not None for entry in entries) or (owned and rights.text):
             break
         rights = Rights(text=owned.text) if owned else rights
-        found.append(people)
+        tail.append(entries)
         rest.pop()
-    return tuple(rest), tuple(credit for people in reversed(found) for credit in people), rights
+    people, left = _told([entry for entries in reversed(tail) for entry in entries], source, report)
+    return (*rest, *left), people, rights
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of the tail, with those that go on with its names; `meant` is what to ask where it is no clear credit."""
+
+    lines: Block
+    people: tuple[Credit, ...] = ()
+    meant: str | None = None
+
+
+def _entries(block: Block, source: SourceText) -> list[_Entry]:
+    runs: list[list[Line]] = []
+    for line in block:
+        goes_on = runs and (
+            ":" not in line.text
+            and (
+                runs[-1][-1].text.endswith((",", " and", " und", " et", " &"))
+                or re.match(r"(?:and|und|et|&)\s", line.text)
+            )
+        )
+        if goes_on:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [_entry(tuple(run), source) for run in runs]
+
+
+def _entry(lines: Block, source: SourceText) -> _Entry:
+    text = joined(lines)
+    if len(text) > _MAX_CREDIT:
+        return _Entry(lines)
+    people = read_credit_line(text, source.at(lines[0].offset))
+    return _Entry(lines, people, None if people else unclear_role(text))
+
+
+def _told(
+    entries: Sequence[_Entry], source: SourceText, report: Report
+) -> tuple[tuple[Credit, ...], tuple[Block, ...]]:
+    """The credits of the tail's lines, and the lines that stay. Reports credit-unclear."""
+    people: list[Credit] = []
+    left: list[Block] = []
+    sure = any(entry.people for entry in entries)  # among credits, "Music: A" is one, too
+    for entry in entries:
+        at = source.at(entry.lines[0].offset)
+        text = joined(entry.lines)
+        found = entry.people or (read_credit_line(text, at, stated=True) if sure and not entry.meant else ())
+        people += found
+        if not found:
+            meant = f"; did you mean {entry.meant!r}?" if entry.meant else ""
+            report.add("credit-unclear", at, line=text, meant=meant)
+        if not found or states_licence(text):
+            left.append(entry.lines)
+    return tuple(people), tuple(left)
 
 
 def _after(blocks: Sequence[Block], at: int) -> tuple[Block, ...]:
@@ -86,28 +147,3 @@ def _after(blocks: Sequence[Block], at: int) -> tuple[Block, ...]:
 
 def _is_short(text: str) -> bool:
     return len(text) <= _MAX_TAIL_LINE and not (ends_sentence(text) and len(text.split()) > _LONG_SENTENCE)
-
-
-def _credits_of(block: Block, source: SourceText) -> tuple[Credit, ...]:
-    """The credits of a block whose every line is one, or goes on with the names of the line above; else none."""
-    entries: list[list[Line]] = []
-    for line in block:
-        goes_on = entries and (
-            ":" not in line.text
-            and (
-                entries[-1][-1].text.endswith((",", " and", " und", " et", " &"))
-                or re.match(r"(?:and|und|et|&)\s", line.text)
-            )
-        )
-        if goes_on:
-            entries[-1].append(line)
-        else:
-            entries.append([line])
-    people: list[Credit] = []
-    for entry in entries:
-        text = joined(tuple(entry))
-        named = read_credit_line(text, source.at(entry[0].offset)) if len(text) <= _MAX_CREDIT else ()
-        if not named:
-            return ()
-        people.extend(named)
-    return tuple(people)

@@ -12,7 +12,7 @@ from pubkit.settings.forms import (
 )
 from pubkit.settings.spellings import manifest_schema
 from pubkit.settings.validate import Settings, front_matter_end, validate
-from pubkit.settings.yaml_text import YamlText, load_yaml, no_yaml
+from pubkit.settings.yaml_text import YamlText, dump_yaml, load_yaml, no_yaml
 
 __all__ = [
     "LONGEST_LINE",
@@ -24,6 +24,7 @@ __all__ = [
     "Settings",
     "ThemeForm",
     "YamlText",
+    "dump_yaml",
     "front_matter_end",
     "isbn_digits",
     "load_yaml",

@@ -74,6 +74,27 @@ def _check_name(value: str) -> str:
     return value
 
 
+_NUMBER = re.compile(r"\d{15}[\dX]")
+
+
+def _person_number(value: str) -> str:
+    """Sixteen digits in fours; the last is a check digit (ISO 27729 and ORCID: ISO/IEC 7064, MOD 11-2)."""
+    digits = re.sub(r"^https?://(?:www\.)?(?:orcid\.org|isni\.org/isni)/|[\s-]", "", value, flags=re.IGNORECASE).upper()
+    if not _NUMBER.fullmatch(digits):
+        raise ValueError(f"{value!r} is no such number: it has 16 digits, as in 0000-0002-1825-0097")
+    total = 0
+    for digit in digits[:-1]:
+        total = (total + int(digit)) * 2
+    if digits[-1] != "0123456789X"[(12 - total % 11) % 11]:
+        raise ValueError(f"{value!r} is no such number: its last digit does not fit")
+    return "-".join(digits[start : start + 4] for start in range(0, 16, 4))
+
+
+PersonNumber = Annotated[
+    str, BeforeValidator(_text_from), AfterValidator(lambda value: value and _person_number(value))
+]
+
+
 class PersonForm(Form):
     """A person in a list of authors or contributors."""
 
@@ -81,6 +102,34 @@ class PersonForm(Form):
     role: Text = ""
     file_as: Text = ""
     url: Text = ""
+    orcid: PersonNumber = ""
+    isni: PersonNumber = ""
+
+
+class KnownPersonForm(Form):
+    """A person or an organisation of the registry."""
+
+    name: Annotated[str, AfterValidator(_check_name)]
+    also: Annotated[list[str], BeforeValidator(_as_list)] = []
+    file_as: Text = ""
+    url: Text = ""
+    orcid: PersonNumber = ""
+    isni: PersonNumber = ""
+    bio: Text = ""
+    portrait: Text = ""
+    organisation: bool = False
+
+
+class RightsForm(Form):
+    """The statement of rights of the whole, and how strictly rights are looked at."""
+
+    text: Text = ""
+    strict: bool = False
+    sold: bool = False
+
+
+def _rights(value: Any) -> Any:
+    return {"strict": True} if value == "strict" else {"text": value} if isinstance(value, str) else value or {}
 
 
 class RoleForm(Form):
@@ -169,13 +218,25 @@ def _contents_switch(value: Any) -> Any:
     return {} if value in ("true", True) else None if value in ("false", False) else value
 
 
+class CreditsForm(Form):
+    """The credits page: whether it is made, and how it is ordered."""
+
+    by: Literal["role", "article", "person"] = "role"
+
+
+def _credits_switch(value: Any) -> Any:
+    return {"by": value} if value in ("role", "article", "person") else _contents_switch(value)
+
+
 class PartsForm(Form):
     """What is made around the articles."""
 
     cover: bool = True
     title_page: bool = True
     contents: Annotated[ContentsForm | None, BeforeValidator(_contents_switch)] = ContentsForm()
-    credits: bool = True
+    credits: Annotated[CreditsForm | None, BeforeValidator(_credits_switch)] = CreditsForm()
+    permissions: bool = True
+    index: bool = True
     colophon: bool = True
 
 
@@ -308,6 +369,12 @@ class PrintForm(Form):
             raise ValueError(f"{self.purpose} has no paper {self.paper!r}; {there}")
         return self
 
+    @model_validator(mode="after")
+    def _profile_of_the_condition(self) -> PrintForm:
+        if self.condition and not self.profile:
+            raise ValueError(f"condition is the name of a profile; write profile:, the file of {self.condition!r}, too")
+        return self
+
 
 class Manifest(Form):
     """What pubkit.yaml may say."""
@@ -328,9 +395,13 @@ class Manifest(Form):
         SeriesForm, BeforeValidator(lambda value: {"title": value} if isinstance(value, str) else value)
     ] = SeriesForm()
     number: Text = ""
-    rights: Text = ""
+    rights: Annotated[RightsForm, BeforeValidator(_rights)] = RightsForm()
     licence: Text = ""
+    edition: Line = ""
+    printer: Line = ""
+    paper: Line = ""
     cover: Image = None
+    people: list[KnownPersonForm] = []
     contributors: People = []
     author: People = []
     accessibility: AccessibilityForm = AccessibilityForm()

@@ -1,7 +1,8 @@
-"""YAML that knows where each of its values is written; the safe part of YAML only."""
+"""YAML that knows where each of its values is written, the safe part of YAML only; and plain values as YAML."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ import yaml
 
 from pubkit.report import Report
 from pubkit.source import Location, SourceText
+
+_BREAKS = re.compile("[\r\n\x85\u2028\u2029\ufeff]")
 
 MAX_DEPTH = 20
 MAX_CHARACTERS = 256_000
@@ -128,3 +131,19 @@ def _build(node: yaml.Node, path: Path, places: dict[Path, Location], place: Any
     if node.value in ("", "~", "null") and getattr(node, "style", None) is None:
         return None
     return str(node.value)
+
+
+def dump_yaml(content: Any) -> str:
+    """Lists, mappings, texts, numbers and truth values as YAML that reads back equal, keys in their order."""
+    return str(yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts with odd line breaks in quotation marks, for in any other form they come back as spaces."""
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        """A text as a node."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _BREAKS.search(text) else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)

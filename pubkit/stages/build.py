@@ -8,22 +8,25 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from pubkit.cache import Cache, Done, open_cache
 from pubkit.model import Edition, PageMap, Publication
 from pubkit.printing import purposes
-from pubkit.readers import READERS, Reader
 from pubkit.report import Report
 from pubkit.source import Location
-from pubkit.stages.read import read, read_files
-from pubkit.stages.resolve import resolve
-from pubkit.stages.typeset import typeset
-from pubkit.theme import load_theme
+from pubkit.stages.record import Record, Survey, recall, remember, survey
+
+if TYPE_CHECKING:
+    from pubkit.readers import Reader
+    from pubkit.workers import Jobs
 
 FORMATS = ("epub", "pdf")
 
 Progress = Callable[[str, int, int], None]
-"""Called with a stage ("read", "resolve", "typeset", "epub", "layout", …), how much of it is done, and of how much."""
+"""Called with a stage ("read", "resolve", "typeset", "epub", "layout", …), how much of it is done, and of how much.
+
+With "pages" it is told how many pages are laid out; of how many nobody knows yet: 0."""
 
 
 class FormatUnknownError(ValueError):
@@ -41,6 +44,7 @@ class Built:
     outputs: tuple[Path, ...]
     report: Report
     pages: int | None = None
+    done: tuple[Done, ...] = ()  # what was found in the cache, and what was not, and why; () without a cache
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -54,43 +58,50 @@ def build(
     formats: Sequence[str] = FORMATS,
     theme: str = "",
     strict: bool = False,
-    jobs: int | None = None,
+    jobs: Jobs | None = None,
     progress: Progress = _silent,
-    readers: Mapping[str, Reader] = READERS,
+    readers: Mapping[str, Reader] | None = None,
     ereader: str = "",
     purpose: str = "",
+    cached: bool = True,
 ) -> Built:
     """Build the EPUB and the PDF of a publication folder, or of a list of article files.
 
     `outputs` are paths, the format known by the extension; without them `build/<slug>.epub` and `.pdf` are
     written in the publication's folder, for each of `formats`. `strict` lets warnings stop the output, too.
-    `jobs` worker processes are used, all processors by default; 0 works in this process. Nothing is written
-    unless the report is clean, and a file is replaced whole or not at all. `ereader` makes the EPUB for one
-    family of e-readers (apple, google, kindle, kobo, rmsdk), `build/<slug>-<ereader>.epub` without `outputs`.
+    `jobs` worker processes are used, all processors by default; 0 works in this process; where an executor of
+    processes is given, it does the work. Nothing is written unless the report is clean, and a file is replaced whole
+    or not at all. `ereader` makes the EPUB for one family of e-readers (apple, google, kindle, kobo, rmsdk),
+    `build/<slug>-<ereader>.epub` without `outputs`.
     `purpose` is what the PDF is made for (screen, archive, press or a printer's name), instead of pubkit.yaml's
-    `print: purpose:`; any other than screen is part of the file's name: `build/<slug>-kdp.pdf`.
+    `print: purpose:`; any other than screen is part of the file's name: `build/<slug>-kdp.pdf`. What is printed with
+    ink has a cover of its own beside it, `build/<slug>-kdp-cover.pdf`. What was done before
+    on equal input is taken from `.pubkit/cache` in the publication's folder, unless `cached` is False.
 
     Raises FileNotFoundError for a folder that does not exist, FormatUnknownError for a format, e-reader or purpose
     that is not known, OutputError for a path that cannot be written, and pubkit.pdf.PangoMissingError where the PDF
     engine's system libraries are missing.
     """
-    jobs = os.cpu_count() or 1 if jobs is None else jobs
-    report = Report()
-    for output in outputs:
-        _format_of(Path(output))
-    for name in formats:
-        if name not in FORMATS:
-            raise FormatUnknownError(f"no such format: {name!r}; there are {', '.join(FORMATS)}")
-    _known_ereaders([ereader] if ereader else [])
-    _known_purpose(purpose)
+    _check_call(outputs, formats, ereader, purpose)
     with contextlib.ExitStack() as stack:
-        store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pubkit-")))
-        publication, edition = _typeset(source, theme, report, jobs, progress, readers, store, purpose)
+        means = stack.enter_context(_means(source, jobs, progress, readers, cached=cached))
+        call = {
+            "source": str(_folder(source).resolve()),
+            "asked": repr(([str(Path(each).resolve()) for each in outputs], tuple(formats))),
+            "options": repr((theme, strict, ereader, purpose, os.environ.get("SOURCE_DATE_EPOCH"))),
+        }
+        known = recall(means.cache, call) if means.cache else None
+        if known:
+            return _built_before(known)
+        before = survey([_folder(source)]) if means.cache else None
+        report = Report()
+        publication, edition = _typeset(source, theme, report, means, purpose)
         targets = list(dict.fromkeys(Path(output) for output in outputs)) or [
             _folder(source) / "build" / _file_name(publication, name, ereader) for name in dict.fromkeys(formats)
         ]
         if any(_format_of(target) == "pdf" for target in targets):
             _report_vertical(publication, report)
+        covers = _covers(targets, edition)
         page_map: PageMap | None = None
         drafts: list[tuple[Path, Path]] = []
         # The PDF first: the EPUB marks its pages, and it finds faults (missing glyphs) that must stop the EPUB, too.
@@ -99,42 +110,125 @@ def build(
                 break
             draft = stack.enter_context(_draft(target, _inputs(publication)))
             with draft.open("wb") as stream:
-                page_map = _write(edition, _format_of(target), stream, report, jobs, progress, page_map, ereader)
+                page_map = _write(edition, _format_of(target), stream, report, means, page_map, ereader)
                 stream.flush()
                 os.fsync(stream.fileno())
+            if page_map and _format_of(target) == "pdf":
+                _check_pages(edition, publication, page_map, report)
             drafts.append((draft, target))
+            if page_map and target in covers:
+                draft = stack.enter_context(_draft(covers[target], _inputs(publication)))
+                with draft.open("wb") as stream:
+                    _write_cover(edition, stream, report, means, page_map)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                drafts.append((draft, covers[target]))
+        done = tuple(means.cache.done) if means.cache else ()
         if edition is None or not _clean(report, strict=strict):
-            return Built(outputs=(), report=report)
+            return Built(outputs=(), report=report, done=done)
         for draft, target in drafts:
             _replace(draft, target)
-    return Built(outputs=tuple(targets), report=report, pages=page_map.pages if page_map else None)
+        written = (*targets, *covers.values())
+        built = Built(outputs=written, report=report, pages=page_map.pages if page_map else None, done=done)
+        if means.cache and before:
+            _remember(means.cache, call, before, edition, built)
+    return built
+
+
+def _check_call(outputs: Sequence[Path | str], formats: Sequence[str], ereader: str, purpose: str) -> None:
+    for output in outputs:
+        _format_of(Path(output))
+    for name in formats:
+        if name not in FORMATS:
+            raise FormatUnknownError(f"no such format: {name!r}; there are {', '.join(FORMATS)}")
+    _known_ereaders([ereader] if ereader else [])
+    _known_purpose(purpose)
+
+
+def _built_before(record: Record) -> Built:
+    report = Report()
+    report.extend(record.diagnostics)
+    outputs = tuple(Path(each.path) for each in record.outputs)
+    return Built(outputs=outputs, report=report, pages=record.pages, done=(Done(kind="build", name="the whole build"),))
+
+
+def _remember(cache: Cache, call: Mapping[str, str], before: Survey, edition: Edition, built: Built) -> None:
+    themes = survey(edition.theme.folders)
+    if themes and not themes.touched_since(before.at):
+        remember(
+            cache,
+            call,
+            (before, themes),
+            outputs=built.outputs,
+            diagnostics=built.report.diagnostics,
+            pages=built.pages,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Means:
+    """What a build works with: processes, a folder for pictures, the cache where there is one, whom to tell."""
+
+    jobs: Jobs
+    progress: Progress
+    readers: Mapping[str, Reader] | None  # None: pubkit's own
+    store: Path
+    cache: Cache | None
+
+
+@contextlib.contextmanager
+def _means(
+    source: Path | str | Sequence[Path | str],
+    jobs: Jobs | None,
+    progress: Progress,
+    readers: Mapping[str, Reader] | None,
+    *,
+    cached: bool,
+) -> Iterator[_Means]:
+    """Articles that lie anywhere have no cache, for no folder is theirs."""
+    kept = cached and readers is None and isinstance(source, (str, Path)) and Path(source).is_dir()
+    cache = open_cache(Path(source)) if kept and isinstance(source, (str, Path)) else None
+    with tempfile.TemporaryDirectory(prefix="pubkit-") as store:
+        yield _Means(
+            jobs=os.cpu_count() or 1 if jobs is None else jobs,
+            progress=progress,
+            readers=readers,
+            store=Path(store),
+            cache=cache,
+        )
+    if cache:
+        cache.prune()
 
 
 def check_sources(
     source: Path | str | Sequence[Path | str],
     *,
     theme: str = "",
-    jobs: int | None = None,
+    jobs: Jobs | None = None,
     progress: Progress = _silent,
-    readers: Mapping[str, Reader] = READERS,
+    readers: Mapping[str, Reader] | None = None,
     ereaders: Sequence[str] = (),
     purpose: str = "",
+    cached: bool = True,
 ) -> Report:
     """Read, resolve, typeset and lay out without writing a file; give the report.
 
     `ereaders` adds the rules of e-readers: apple, google, kindle, kobo, rmsdk; `purpose` is what the PDF is made for,
-    as in `build`. Raises FormatUnknownError for another.
+    and `cached` whether the cache is used, as in `build`. Raises FormatUnknownError for another.
     """
-    jobs = os.cpu_count() or 1 if jobs is None else jobs
     report = Report()
     _known_ereaders(ereaders)
     _known_purpose(purpose)
-    with tempfile.TemporaryDirectory(prefix="pubkit-") as store:
-        publication, edition = _typeset(source, theme, report, jobs, progress, readers, Path(store), purpose)
+    with _means(source, jobs, progress, readers, cached=cached) as means:
+        publication, edition = _typeset(source, theme, report, means, purpose)
         _report_vertical(publication, report)
         if edition is not None and report.ok:
             with tempfile.TemporaryFile() as stream:
-                page_map = _write(edition, "pdf", stream, report, jobs, progress, None)
+                page_map = _write(edition, "pdf", stream, report, means, None)
+            if page_map:
+                _check_pages(edition, publication, page_map, report)
+                with tempfile.TemporaryFile() as stream:
+                    _write_cover(edition, stream, report, means, page_map)
             if ereaders and report.ok:
                 from pubkit.check.readers import check_readers
 
@@ -143,24 +237,54 @@ def check_sources(
     return report
 
 
+def credits_text(
+    source: Path | str | Sequence[Path | str],
+    name: str = "text",
+    *,
+    output: Path | str = "",
+    strict: bool = False,
+    jobs: Jobs | None = None,
+    progress: Progress = _silent,
+    readers: Mapping[str, Reader] | None = None,
+    cached: bool = True,
+) -> tuple[str, Report]:
+    """Everybody and everything with its terms, in a format of rights_desk.WRITERS, and the report; nothing is laid out.
+
+    The text is empty unless the report is clean. It is written to `output`, where one is given; `strict`, `jobs`,
+    `readers` and `cached` are as in `build`. Raises FileNotFoundError for a folder that does not exist,
+    FormatUnknownError for a format that is not known, OutputError for a path that cannot be written.
+    """
+    from pubkit.rights_desk import WRITERS
+
+    if name not in WRITERS:
+        raise FormatUnknownError(f"no such format: {name!r}; there are {', '.join(WRITERS)}")
+    report = Report()
+    with _means(source, jobs, progress, readers, cached=cached) as means:
+        publication = _resolved(source, report, means)
+    if not _clean(report, strict=strict):
+        return "", report
+    text = WRITERS[name](publication)
+    if output:
+        target = Path(output)
+        with _draft(target, _inputs(publication)) as draft:
+            draft.write_bytes(text.encode())
+            _replace(draft, target)
+    return text, report
+
+
 def _typeset(
     source: Path | str | Sequence[Path | str],
     theme_name: str,
     report: Report,
-    jobs: int,
-    progress: Progress,
-    readers: Mapping[str, Reader],
-    store: Path,
+    means: _Means,
     purpose: str,
 ) -> tuple[Publication, Edition | None]:
     """The publication, resolved, and its edition; no edition where there is no theme."""
-    progress("read", 0, 1)
-    if isinstance(source, (str, Path)):
-        publication = read(source, report, readers=readers, jobs=jobs)
-    else:
-        publication = read_files(source, report, readers=readers, jobs=jobs)
-    progress("resolve", 0, 1)
-    publication = resolve(publication, report, jobs=jobs, store=store)
+    # Imported here, because a build that was done before needs none of them.
+    from pubkit.stages.typeset import typeset
+    from pubkit.theme import load_theme
+
+    publication = _resolved(source, report, means)
     if purpose:
         at = publication.printing.at or Location("--pdf")
         publication = replace(publication, printing=replace(publication.printing, purpose=purpose, at=at))
@@ -169,8 +293,8 @@ def _typeset(
     theme = load_theme(asked, report, folder=None if theme_name else publication.source.root, at=at)
     if theme is None:
         return publication, None
-    progress("typeset", 0, 1)
-    edition = typeset(publication, theme, report, jobs=jobs)
+    means.progress("typeset", 0, 1)
+    edition = typeset(publication, theme, report, jobs=means.jobs, cache=means.cache)
     if edition.metadata.accessibility.claims:
         from pubkit.check.claims import check_claims
 
@@ -178,13 +302,34 @@ def _typeset(
     return publication, edition
 
 
+def _resolved(source: Path | str | Sequence[Path | str], report: Report, means: _Means) -> Publication:
+    """The publication, read and resolved."""
+    from pubkit.readers import READERS
+    from pubkit.stages.read import read, read_files
+    from pubkit.stages.resolve import resolve
+
+    jobs, cache, readers = means.jobs, means.cache, means.readers or READERS
+    means.progress("read", 0, 1)
+    if isinstance(source, (str, Path)):
+        publication = read(source, report, readers=readers, jobs=jobs, cache=cache)
+    else:
+        publication = read_files(source, report, readers=readers, jobs=jobs)
+    means.progress("resolve", 0, 1)
+    return resolve(publication, report, jobs=jobs, store=means.store, cache=cache)
+
+
+def _check_pages(edition: Edition, publication: Publication, page_map: PageMap, report: Report) -> None:
+    from pubkit.check.print_rules import check_print
+
+    check_print(edition, publication, page_map, report)
+
+
 def _write(
     edition: Edition,
     name: str,
     stream: BinaryIO,
     report: Report,
-    jobs: int,
-    progress: Progress,
+    means: _Means,
     page_map: PageMap | None,
     ereader: str = "",
 ) -> PageMap | None:
@@ -193,10 +338,10 @@ def _write(
     if name == "pdf":
         from pubkit.pdf import write_pdf
 
-        return write_pdf(edition, stream, report, jobs=jobs, progress=progress)
+        return write_pdf(edition, stream, report, jobs=means.jobs, progress=means.progress, cache=means.cache)
     from pubkit.epub import write_epub
 
-    progress("epub", 0, 1)
+    means.progress("epub", 0, 1)
     if ereader:
         from pubkit.epub.variants import variant, variant_pages, wants_pixels
 
@@ -205,11 +350,32 @@ def _write(
         if wants_pixels(ereader):
             from pubkit.pdf.pixels import draw_pixels
 
-            pixels = draw_pixels(edition, jobs=jobs)
+            pixels = draw_pixels(edition, jobs=means.jobs)
         write_epub(variant(edition, ereader, pixels=pixels), stream, page_map=pages)
     else:
         write_epub(edition, stream, page_map=page_map)
     return page_map
+
+
+def _covers(targets: Sequence[Path], edition: Edition | None) -> dict[Path, Path]:
+    """Where the covers for print go, beside their PDFs: "x-cover.pdf". Raises OutputError where another output goes."""
+    if edition is None or edition.book_cover is None:
+        return {}
+    covers = {path: path.with_name(f"{path.stem}-cover{path.suffix}") for path in targets if _format_of(path) == "pdf"}
+    for path, cover in covers.items():
+        if cover in targets:
+            raise OutputError(f"{cover} is where the cover of {path} goes")
+    return covers
+
+
+def _write_cover(edition: Edition, stream: BinaryIO, report: Report, means: _Means, page_map: PageMap) -> None:
+    """Write the cover for print, where there is one and the pages are good."""
+    if edition.book_cover is None or not report.ok:
+        return
+    from pubkit.pdf import write_book_cover
+
+    means.progress("cover", 0, 1)
+    write_book_cover(edition, stream, report, pages=page_map.pages, jobs=means.jobs)
 
 
 def _file_name(publication: Publication, name: str, ereader: str) -> str:

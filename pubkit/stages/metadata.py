@@ -54,7 +54,10 @@ def _stated(settings: Settings[Manifest], titled_by: Article | None, report: Rep
         subjects=tuple(form.subjects),
         series=form.series.title,
         number=form.number or form.series.number,
-        rights=Rights(text=form.rights, licence=form.licence),
+        rights=Rights(text=form.rights.text, licence=form.licence),
+        edition=form.edition,
+        printer=form.printer,
+        paper=form.paper,
         credits=credits_of(settings, report),
         accessibility=_accessibility(settings, report),
     )

@@ -7,9 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from pubkit.cache import Cache, Work, digest
 from pubkit.front_matter import apply_front_matter, split_front_matter
-from pubkit.markup import escape, plain
-from pubkit.model import Article, Figure, Parts, PrintSettings, Publication, Rights, ScreenLimits, Section
+from pubkit.images.separation import ProfileRefusedError, profile_name
+from pubkit.markup import escape, inline, markdown_inline, plain
+from pubkit.model import (
+    Article,
+    Figure,
+    KnownPerson,
+    Parts,
+    Person,
+    PrintSettings,
+    Publication,
+    Rights,
+    RightsPolicy,
+    ScreenLimits,
+    Section,
+)
 from pubkit.printing import length, size
 from pubkit.readers import READERS, Reader
 from pubkit.report import Diagnostic, Report
@@ -17,7 +31,7 @@ from pubkit.settings import LONGEST_LINE, Manifest, Settings, load_yaml, no_yaml
 from pubkit.slugs import slug
 from pubkit.source import FORBIDDEN, Location, SourceRefusedError, SourceText, decode, read_inside
 from pubkit.stages.metadata import metadata_of
-from pubkit.workers import Failure, run_jobs
+from pubkit.workers import Failure, Jobs, run_jobs
 
 MANIFEST_NAMES = ("pubkit.yaml", "pubkit.yml")
 MANIFEST_LIMIT = 1_000_000  # bytes
@@ -25,14 +39,22 @@ PROFILE_LIMIT = 10_000_000  # bytes of an ICC profile: those of printers have so
 ARTICLE_LIMIT = 4_000_000  # bytes of Markdown or text
 PAGE_LIMIT = 10_000_000  # bytes of HTML: lxml drops longer texts without a word
 SECONDS = 20.0  # of wall time for one article
-MADE_PAGES = frozenset({"cover", "titlepage", "contents", "credits", "colophon", "nav", "toc"})
+MADE_PAGES = frozenset({"cover", "titlepage", "contents", "credits", "permissions", "index", "colophon", "nav", "toc"})
 
 
-def read(folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: int = 0) -> Publication:
+def read(
+    folder: Path | str,
+    report: Report,
+    *,
+    readers: Mapping[str, Reader] = READERS,
+    jobs: Jobs = 0,
+    cache: Cache | None = None,
+) -> Publication:
     """The publication in `folder`, as its pubkit.yaml says.
 
     Every fault of the sources is in `report`, and what is good is read all the same. Raises
-    FileNotFoundError where there is no such folder. `jobs` processes read articles at once; 0 reads here.
+    FileNotFoundError where there is no such folder. `jobs` processes read articles at once; 0 reads here. An
+    article that is in the `cache` is not read again.
     """
     root = Path(folder)
     if not root.is_dir():
@@ -48,7 +70,7 @@ def read(folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = 
         report.add("key-missing", source.at(0), key="title", last="title")
     named = _named_articles(settings, root, readers)
     texts = [_article_source(root, path, at, report, readers) for _, path, at in named]
-    articles = _read_articles([text for text in texts if text], settings.form.language, readers, report, jobs)
+    articles = _read_articles([text for text in texts if text], settings.form.language, readers, report, jobs, cache)
     by_path = {article.source.path: article for article in articles}
     sections: list[Section] = []
     for title, path, _ in named:
@@ -63,7 +85,7 @@ def read(folder: Path | str, report: Report, *, readers: Mapping[str, Reader] = 
 
 
 def read_files(
-    files: Sequence[Path | str], report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: int = 0
+    files: Sequence[Path | str], report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: Jobs = 0
 ) -> Publication:
     """A publication of these article files in this order, without a manifest.
 
@@ -148,18 +170,38 @@ def _normal(path: str) -> str:
 
 
 def _read_articles(
-    sources: Sequence[SourceText], language: str, readers: Mapping[str, Reader], report: Report, jobs: int
+    sources: Sequence[SourceText],
+    language: str,
+    readers: Mapping[str, Reader],
+    report: Report,
+    jobs: Jobs,
+    cache: Cache | None = None,
 ) -> list[Article]:
-    work = [(source, language or "en", readers[PurePosixPath(source.path).suffix.lower()]) for source in sources]
+    tasks = [(source, language or "en", readers[PurePosixPath(source.path).suffix.lower()]) for source in sources]
     articles: list[Article] = []
-    for source, result in zip(sources, run_jobs(read_article, work, jobs=jobs, seconds=SECONDS), strict=True):
+    if any(reader not in READERS.values() for *_, reader in tasks):  # nobody knows what somebody's own depends on
+        cache = None
+    results = run_jobs(
+        read_article, tasks, jobs=jobs, seconds=SECONDS, cache=cache, works=[_work(*task) for task in tasks]
+    )
+    for source, result in zip(sources, results, strict=True):
         if isinstance(result, Failure):
             report.add("conversion-stopped", source, limit=result.detail)
             continue
         article, found = result
+        article = replace(article, source=source)  # one from the cache may have been read in another folder
         report.extend(found)
         articles.append(_apart(article, articles, report))
     return articles
+
+
+def _work(source: SourceText, language: str, _reader: Reader) -> Work:
+    parts = {
+        "text": digest(source.path, source.base, source.text),
+        "language": language,
+        "format": PurePosixPath(source.path).suffix.lower(),
+    }
+    return Work(kind="article", name=source.path, parts=parts)
 
 
 def read_article(source: SourceText, language: str, reader: Reader) -> tuple[Article, tuple[Diagnostic, ...]]:
@@ -211,29 +253,54 @@ def _publication(
     titled_by: Article | None = None,
 ) -> Publication:
     form = settings.form
+    articles = [article for section in sections for article in section.articles]
+    metadata = metadata_of(settings, articles, report, titled_by=titled_by)
     publication = Publication(
         slug=stem,
-        metadata=metadata_of(
-            settings, [a for section in sections for a in section.articles], report, titled_by=titled_by
-        ),
+        metadata=metadata,
         sections=tuple(sections),
-        cover=_cover(settings, report),
+        cover=_cover(settings, metadata.language, report),
         parts=Parts(
             cover=form.parts.cover,
             title_page=form.parts.title_page,
             contents=form.parts.contents is not None,
-            credits=form.parts.credits,
+            credits=form.parts.credits is not None,
+            credits_by=form.parts.credits.by if form.parts.credits else "role",
+            permissions=form.parts.permissions,
+            index=form.parts.index,
             colophon=form.parts.colophon,
             depth=form.parts.contents.depth if form.parts.contents else 1,
         ),
         theme=form.theme,
         screen_limits=ScreenLimits(side=form.images.longest_side, size=form.images.kilobytes * 1000),
         printing=_print_settings(settings, source, report),
+        policy=RightsPolicy(strict=form.rights.strict, sold=form.rights.sold),
+        people=_known_people(settings, metadata.language),
         source=source,
     )
     if not publication.articles and report.ok:
         report.add("publication-empty", source.at(0))
     return publication
+
+
+def _known_people(settings: Settings[Manifest], language: str) -> tuple[KnownPerson, ...]:
+    return tuple(
+        KnownPerson(
+            person=Person(
+                name=known.name,
+                file_as=known.file_as,
+                url=known.url,
+                orcid=known.orcid,
+                isni=known.isni,
+                bio=inline(markdown_inline(known.bio, language=language)) if known.bio else "",
+                portrait=known.portrait,
+                organisation=known.organisation,
+            ),
+            also=tuple(known.also),
+            at=settings.at("people", number, "name"),
+        )
+        for number, known in enumerate(settings.form.people)
+    )
 
 
 def _print_settings(settings: Settings[Manifest], source: SourceText, report: Report) -> PrintSettings:
@@ -243,8 +310,12 @@ def _print_settings(settings: Settings[Manifest], source: SourceText, report: Re
         at = settings.at("print", "profile")
         try:
             profile = read_inside(source.root, form.profile, limit=PROFILE_LIMIT)
+            profile_name(profile)
         except SourceRefusedError as refused:
             report.add(refused.code, at, **refused.facts)
+        except ProfileRefusedError as refused:
+            report.add("profile-invalid", at, reason=str(refused))
+            profile = b""
     return PrintSettings(
         purpose=form.purpose,
         trim=size(form.trim) if form.trim else None,
@@ -264,7 +335,7 @@ def _print_settings(settings: Settings[Manifest], source: SourceText, report: Re
     )
 
 
-def _cover(settings: Settings[Manifest], report: Report) -> Figure | None:
+def _cover(settings: Settings[Manifest], language: str, report: Report) -> Figure | None:
     form = settings.form.cover
     if form is None:
         return None
@@ -275,7 +346,7 @@ def _cover(settings: Settings[Manifest], report: Report) -> Figure | None:
         id="cover-image",
         image=form.src,
         alt=form.alt,
-        caption=form.caption,
+        caption=inline(markdown_inline(form.caption, language=language)) if form.caption else "",
         credit=form.credit,
         rights=Rights(text=form.rights, licence=form.licence),
         at=at,

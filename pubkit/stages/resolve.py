@@ -12,27 +12,40 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from pubkit.cache import Cache, Work, digest
+from pubkit.credits import everybody
 from pubkit.file_credits import with_file_credit
 from pubkit.images import MAX_BYTES, ImageRefusedError, make_picture
+from pubkit.index import check_leads
+from pubkit.ledger import pictures
 from pubkit.markup import elements, escape, figcaption, is_remote, leads_out, parse, serialise, set_caption
-from pubkit.model import Article, Asset, Figure, Publication, ScreenLimits
+from pubkit.model import Article, Asset, Figure, KnownPerson, Publication, ScreenLimits
 from pubkit.nearest import nearest
+from pubkit.people import one_person_each
 from pubkit.report import Report
 from pubkit.slugs import slug
 from pubkit.source import Content, Location, SourceRefusedError, SourceText, read_inside
-from pubkit.workers import Failure, run_jobs
+from pubkit.workers import Failure, Jobs, run_jobs
 
 SECONDS = 30.0  # of wall time for one image
 
 
-def resolve(publication: Publication, report: Report, *, jobs: int = 0, store: Path | None = None) -> Publication:
+def resolve(
+    publication: Publication,
+    report: Report,
+    *,
+    jobs: Jobs = 0,
+    store: Path | None = None,
+    cache: Cache | None = None,
+) -> Publication:
     """The publication with ids `article--id`, links `#id` and images named after its assets.
 
     A link that nothing answers to is reported and becomes plain text; an image that cannot be used is
     reported and its alternative text stands in its place. `store` is a folder for the images made ready,
-    which the caller removes when the outputs are written; without it they are held in memory.
+    which the caller removes when the outputs are written; without it they are held in memory. With a `cache` they are
+    made ready once, and stay there.
     """
-    files = _load_images(publication, report, jobs, store)
+    files = _load_images(publication, report, jobs, cache.store if cache else store, cache)
     targets = {
         _file(article.source, posixpath.basename(article.source.path)): (article.id, frozenset(_ids(article)))
         for article in publication.articles
@@ -44,7 +57,28 @@ def resolve(publication: Publication, report: Report, *, jobs: int = 0, store: P
         for section in publication.sections
     )
     cover = _close_cover(publication, files, report)
-    return replace(publication, sections=sections, cover=cover, assets=tuple(files.assets.values()))
+    people = tuple(_with_portrait(known, publication.source, files) for known in publication.people)
+    resolved = replace(publication, sections=sections, cover=cover, people=people, assets=tuple(files.assets.values()))
+    resolved = _without_idle_portraits(one_person_each(resolved, report))
+    # RIGHTS check_rights(resolved, report)
+    if publication.parts.index:
+        check_leads(resolved, report)
+    return resolved
+
+
+def _with_portrait(known: KnownPerson, source: SourceText, images: _Images) -> KnownPerson:
+    asset = images.of(source, known.person.portrait) if known.person.portrait else None
+    return replace(known, person=replace(known.person, portrait=asset.name if asset else ""))
+
+
+def _without_idle_portraits(publication: Publication) -> Publication:
+    """The publication without the portraits of people whom no source names, for nobody would show them."""
+    named = {credit.person.name for credit in everybody(publication)}
+    people = [known.person for known in publication.people]
+    idle = {person.portrait for person in people} - {person.portrait for person in people if person.name in named}
+    cover = (publication.cover,) if publication.cover else ()
+    idle -= {figure.image for figure in (*cover, *(f for article in publication.articles for f in pictures(article)))}
+    return replace(publication, assets=tuple(asset for asset in publication.assets if asset.name not in idle))
 
 
 @dataclass(slots=True)
@@ -66,6 +100,9 @@ def _wanted(publication: Publication) -> Iterable[tuple[SourceText, str, Locatio
     """Every image that the publication shows: the source that names it, its address, the place."""
     if publication.cover:
         yield publication.source, publication.cover.image, publication.cover.at
+    for known in publication.people:
+        if known.person.portrait:
+            yield publication.source, known.person.portrait, known.at
     for article in publication.articles:
         if article.hero:
             yield article.source, article.hero.image, article.hero.at
@@ -76,7 +113,9 @@ def _wanted(publication: Publication) -> Iterable[tuple[SourceText, str, Locatio
                 yield article.source, src, places.get(src) or article.source.find(src)
 
 
-def _load_images(publication: Publication, report: Report, jobs: int, store: Path | None) -> _Images:
+def _load_images(
+    publication: Publication, report: Report, jobs: Jobs, store: Path | None, cache: Cache | None
+) -> _Images:
     places: dict[tuple[str, str], tuple[str, Location]] = {}
     for source, src, at in _wanted(publication):
         if is_remote(src):
@@ -84,13 +123,23 @@ def _load_images(publication: Publication, report: Report, jobs: int, store: Pat
         else:
             places.setdefault(_address(source, src), (src, at))
     images = _Images()
-    work = [(root, name, publication.screen_limits, store) for root, name in places]
-    results = run_jobs(load_picture, work, jobs=jobs, seconds=SECONDS)
+    tasks = [(root, name, publication.screen_limits, store) for root, name in places]
+    results = run_jobs(
+        load_picture,
+        tasks,
+        jobs=jobs,
+        seconds=SECONDS,
+        cache=cache,
+        works=[_work(root, name, limits) for root, name, limits, _ in tasks] if cache else (),
+        keeps=Loaded,
+        whole=lambda loaded: bool(cache and _is_whole(loaded, cache.store)),
+    )
     for (address, (src, at)), result in zip(places.items(), results, strict=True):
         if isinstance(result, Loaded):
             stem = slug(PurePosixPath(address[1]).stem)[:40]
             name = f"{len(images.assets) + 1:04d}-{stem}{result.suffix}"
-            asset = images.assets.setdefault(result.digest, replace(result.asset, name=name))
+            asset = replace(_in_store(result.asset, store), name=name)
+            asset = images.assets.setdefault(result.digest, asset)
             images.by_address[address] = asset
         elif isinstance(result, Failure):
             report.add("image-invalid", at, name=address[1], reason=f"decoding took more than {result.detail}")
@@ -98,6 +147,34 @@ def _load_images(publication: Publication, report: Report, jobs: int, store: Pat
             code, facts = result
             report.add("image-missing" if code == "file-missing" else code, at, **{**facts, "name": src})
     return images
+
+
+def _work(root: str, name: str, limits: ScreenLimits) -> Work:
+    try:
+        content = read_inside(Path(root), name, limit=MAX_BYTES)
+    except SourceRefusedError:  # reported when it is loaded
+        content = b""
+    return Work(kind="image", name=name, parts={"file": digest(content), "limits": digest(limits)})
+
+
+def _in_store(asset: Asset, store: Path | None) -> Asset:
+    """The asset with the files of this store: one from the cache may have been made in another folder."""
+    if store is None:
+        return asset
+    screen, press = (store / each.name if isinstance(each, Path) else each for each in (asset.screen, asset.press))
+    return replace(asset, screen=screen, press=press)
+
+
+def _is_whole(loaded: Loaded, store: Path) -> bool:
+    asset = _in_store(loaded.asset, store)
+    try:
+        return all(
+            hashlib.sha256(each.read_bytes()).hexdigest() == each.name
+            for each in {asset.screen, asset.press}
+            if isinstance(each, Path)
+        )
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +282,7 @@ def _resolve_article(
             _close_figure(figure, article, images) for figure in figures if images.of(article.source, figure.image)
         ),
         hero=hero,
+        marks=tuple(replace(mark, id=f"{article.id}--{mark.id}" if mark.id else article.id) for mark in article.marks),
     )
 
 

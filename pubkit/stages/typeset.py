@@ -1,4 +1,4 @@
-"""Publication + Theme -> Edition: cover, title page, contents, articles, credits and colophon, in reading order."""
+"""Publication + Theme -> Edition: cover, title page, contents, articles, credits, index, colophon, in reading order."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from pubkit.credits import credited
+from pubkit.cache import Cache, Work, digest
+from pubkit.credit_values import author_names, credits_values, has_permissions, permissions_values
+from pubkit.credits import everybody
 from pubkit.labels import labels_of
 from pubkit.markup import elements, leads_out, parse, plain, serialise
 from pubkit.model import (
     Article,
     ContentDocument,
-    Credit,
     DocumentKind,
     Edition,
     Matter,
@@ -29,16 +30,15 @@ from pubkit.printing import printing_of, trimmed
 from pubkit.report import Report
 from pubkit.template_values import (
     article_values,
-    author_names,
+    book_cover_values,
     colophon_values,
     contents_values,
     cover_values,
-    credits_values,
-    of_publication,
+    index_values,
     publication_values,
 )
 from pubkit.theme import place_in
-from pubkit.workers import Failure, run_jobs
+from pubkit.workers import Failure, Jobs, run_jobs
 
 SECONDS = 20.0  # of wall time for one template: a theme is somebody else's program
 
@@ -51,17 +51,42 @@ class _Plan:
     values: Mapping[str, Any]
 
 
-def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int = 0) -> Edition:
-    """The edition of a resolved publication in a theme; faults of templates are reported as theme-invalid."""
+def typeset(
+    publication: Publication, theme: Theme, report: Report, *, jobs: Jobs = 0, cache: Cache | None = None
+) -> Edition:
+    """The edition of a resolved publication in a theme; faults of templates are reported as theme-invalid.
+
+    Documents that are in the `cache` are not made again.
+    """
     theme = replace(theme, page=trimmed(theme.page, publication.printing, report))
+    printing = printing_of(publication.printing)
     plans = list(_plans(publication, theme))
+    if printing.press and publication.parts.cover:
+        plans += _book_cover_plan(publication, theme, report)
     shared = {
         "labels": dict(labels_of(publication.metadata.language)),
         "publication": publication_values(publication),
     }
-    work = [(theme.templates, f"{plan.document.kind}.html", {**shared, **plan.values}) for plan in plans]
+    tasks = [(f"{plan.document.kind}.html", {**shared, **plan.values}) for plan in plans]
+    templates = digest(*sorted(theme.templates.items()))
+    results = run_jobs(
+        render,
+        tasks,
+        jobs=jobs,
+        seconds=SECONDS,
+        prepare=_open_templates,
+        prepare_with=(theme.templates,),
+        cache=cache,
+        works=[
+            Work(kind="page", name=plan.document.name, parts={"values": digest(values), "templates": templates})
+            for plan, (_, values) in zip(plans, tasks, strict=True)
+        ]
+        if cache
+        else (),
+        keeps=str,
+    )
     documents = []
-    for plan, result in zip(plans, run_jobs(render, work, jobs=jobs, seconds=SECONDS), strict=True):
+    for plan, result in zip(plans, results, strict=True):
         template = place_in(theme, f"templates/{plan.document.kind}.html")
         if isinstance(result, Failure):
             report.add("theme-invalid", template, problem=f"rendering {plan.document.name} took {result.detail}")
@@ -70,6 +95,13 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
             report.add("theme-invalid", place, problem=result.problem)
         else:
             documents.append(replace(plan.document, body=result))
+    book_cover = next((document for document in documents if document.kind == "book-cover"), None)
+    documents = [document for document in documents if document is not book_cover]  # it is printed by itself
+    if publication.parts.index and "index.html" not in theme.templates:
+        marks = (mark for article in publication.articles for mark in article.marks)
+        for mark in list(marks)[:1]:
+            problem = f"there is no templates/index.html for the index ({mark.at}); `parts: index: false` does without"
+            report.add("theme-invalid", place_in(theme, "theme.yaml"), problem=problem)
     home_of = _homes(documents, theme, report)
     documents = [_closed(document, home_of, publication, theme, report) for document in documents]
     cover = publication.cover if publication.parts.cover else None
@@ -77,15 +109,18 @@ def typeset(publication: Publication, theme: Theme, report: Report, *, jobs: int
         slug=publication.slug,
         metadata=publication.metadata,
         documents=tuple(documents),
-        toc=tuple(_toc(publication, shared["labels"])),
+        toc=tuple(_toc(publication, theme, shared["labels"])),
         landmarks=tuple(_landmarks(documents, shared["labels"])),
         labels=shared["labels"],
-        credits=_everybody(publication),
+        credits=everybody(publication),
         assets=publication.assets,
         cover=cover.image if cover else "",
+        cover_picture=cover,
+        articles=publication.articles,
+        book_cover=_closed(book_cover, {}, publication, theme, report) if book_cover else None,
         theme=theme,
         home_of=home_of,
-        printing=printing_of(publication.printing),
+        printing=printing,
     )
 
 
@@ -161,10 +196,41 @@ def _plans(publication: Publication, theme: Theme) -> Iterator[_Plan]:
         )
         body = _with_drop_cap(article)
         yield _Plan(document=document, values=article_values(publication, replace(article, body=body)))
-    if parts.credits and _everybody(publication):
+    if parts.credits and everybody(publication):
         yield made("credits", "back", labels["credits"], credits_values(publication))
+    if _has_permissions(publication, theme):
+        yield made("permissions", "back", labels["permissions"], permissions_values(publication, theme))
+    if _has_index(publication, theme):
+        yield made("index", "back", labels["index"], index_values(publication))
     if parts.colophon:
         yield made("colophon", "back", labels["colophon"], colophon_values(publication, theme))
+
+
+def _has_permissions(publication: Publication, theme: Theme) -> bool:
+    return publication.parts.permissions and has_permissions(publication) and "permissions.html" in theme.templates
+
+
+def _has_index(publication: Publication, theme: Theme) -> bool:
+    marked = any(article.marks for article in publication.articles)
+    return publication.parts.index and marked and "index.html" in theme.templates
+
+
+def _book_cover_plan(publication: Publication, theme: Theme, report: Report) -> list[_Plan]:
+    """The cover for print; none where the theme has no template for it."""
+    if "book-cover.html" not in theme.templates:
+        report.add("cover-template-missing", place_in(theme, "theme.yaml"), theme=theme.name)
+        return []
+    document = ContentDocument(
+        name="book-cover",
+        kind="book-cover",
+        matter="front",
+        title=publication.metadata.title,
+        body="",
+        language=publication.metadata.language,
+        direction=publication.metadata.direction,
+        at=publication.cover.at if publication.cover else publication.source.here,
+    )
+    return [_Plan(document=document, values=book_cover_values(publication))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,20 +242,28 @@ class _Fault:
     problem: str
 
 
-def render(templates: Mapping[str, str], name: str, values: Mapping[str, Any]) -> str | _Fault:
+_environments: list[ImmutableSandboxedEnvironment] = []  # one: compiling templates takes longer than filling them in
+
+
+def _open_templates(templates: Mapping[str, str]) -> None:
+    _environments[:] = [
+        ImmutableSandboxedEnvironment(
+            loader=DictLoader(dict(templates)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+    ]
+
+
+def render(name: str, values: Mapping[str, Any]) -> str | _Fault:
     """The text of a template with its values, well-formed, or its fault; runs in a worker process.
 
     The sandbox keeps templates from Python's insides; it limits neither time nor memory, the worker does.
     """
-    environment = ImmutableSandboxedEnvironment(
-        loader=DictLoader(dict(templates)),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     try:
-        text = environment.get_template(name).render(values)
+        text = _environments[0].get_template(name).render(values)
     except TemplateError as error:
         return _Fault(template=name, line=_line_of(error), problem=str(error.message or type(error).__name__))
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, SyntaxError) as error:
@@ -249,7 +323,7 @@ def _with_drop_cap(article: Article) -> str:
     return serialise(body).strip()
 
 
-def _toc(publication: Publication, labels: Mapping[str, str]) -> Iterator[TocEntry]:
+def _toc(publication: Publication, theme: Theme, labels: Mapping[str, str]) -> Iterator[TocEntry]:
     depth = publication.parts.depth
     for section in publication.sections:
         entries = tuple(
@@ -266,8 +340,12 @@ def _toc(publication: Publication, labels: Mapping[str, str]) -> Iterator[TocEnt
             yield TocEntry(title=section.title, target=entries[0].target, kind="section", children=entries)
         else:
             yield from entries
-    if publication.parts.credits and _everybody(publication):
+    if publication.parts.credits and everybody(publication):
         yield TocEntry(title=labels["credits"], target="credits", kind="document")
+    if _has_permissions(publication, theme):
+        yield TocEntry(title=labels["permissions"], target="permissions", kind="document")
+    if _has_index(publication, theme):
+        yield TocEntry(title=labels["index"], target="index", kind="document")
     if publication.parts.colophon:
         yield TocEntry(title=labels["colophon"], target="colophon", kind="document")
 
@@ -296,6 +374,7 @@ def _landmarks(documents: list[ContentDocument], labels: Mapping[str, str]) -> I
         "titlepage": "titlepage",
         "contents": "toc",
         "credits": "credits",
+        "index": "index",
         "colophon": "colophon",
     }
     started = False
@@ -307,11 +386,3 @@ def _landmarks(documents: list[ContentDocument], labels: Mapping[str, str]) -> I
             yield "bodymatter", document.name, document.title
         if document.kind == "credits" and 'id="credits--images"' in document.body:
             yield "loi", "credits--images", labels["image-credits"]
-
-
-def _everybody(publication: Publication) -> tuple[Credit, ...]:
-    """All credits: of the publication, of its cover, then of the articles in order."""
-    found = [*of_publication(publication)]
-    for article in publication.articles:
-        found.extend(credited(article))
-    return tuple(found)
