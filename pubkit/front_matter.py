@@ -109,15 +109,20 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
             found += [Credit(person=Person(name=name), role=role, at=at) for role in roles for name in line.names]
             continue
         for text in line.names:
-            named = read_stated_line(text, at)
-            if not named:
-                report.add("credit-unclear", at, line=text, meant="")
-            elif states_licence(text):
-                report.add("credit-licence", at, line=text)
-            for role in dict.fromkeys(credit.role for credit in named if credit.role.code == "ctb"):
-                report_role(role.label, at, report)
-            found += named
+            found += _credit_line(text, at, report)
     return tuple(found)
+
+
+def _credit_line(line: str, at: Location, report: Report) -> tuple[Credit, ...]:
+    """The credits of a line of `credits:`. Reports credit-unclear, credit-licence and role-unknown."""
+    named = read_stated_line(line, at)
+    if not named:
+        report.add("credit-unclear", at, line=line, meant="")
+    elif states_licence(line):
+        report.add("credit-licence", at, line=line)
+    for role in dict.fromkeys(credit.role for credit in named if credit.role.code == "ctb"):
+        report_role(role.label, at, report)
+    return named
 
 
 def report_role(words: str, at: Location, report: Report) -> None:

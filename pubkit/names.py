@@ -6,13 +6,14 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from pubkit.model import Person
 
 _TABLE: Mapping[str, list[str]] = tomllib.loads((files("pubkit") / "names.toml").read_text(encoding="utf-8"))
 _WORDS: Mapping[str, frozenset[str]] = {key: frozenset(words) for key, words in _TABLE.items()}
+_AGENCIES = frozenset(agency.replace("-", " ") for agency in _WORDS["agencies"])
 
 _LONGEST = 80  # characters of one name in a credit line
 _MOST_WORDS = 8
@@ -28,10 +29,18 @@ _PIECES = re.compile(  # all repeats are bounded, so that time grows with the le
     rf"|(?P<separator>\s?[,;、，،•|]\s?(?:{_JOINT}\s)?|\s?/\s?|\s{_JOINT}\s)"
 )
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«\s?([^»]+?)\s?»")
-_FOR = re.compile(r"\s(?:for|via|pour|für|para|per|voor)\s")  # "Ada Lovelace for The Example Times" is one name
+_FOR = re.compile(r"\s(?:for|via|pour|für|para|per|voor|dla|для|on(?=\s(?:Unsplash|Pexels|Flickr|Pixabay)\b))\s")
+# "Ada Lovelace for The Example Times" is one name
+_FOR_AT_START = re.compile(r"(?:for|via|pour|für|para|per|voor)\s(?=\S)")
+_ARABIC_AND = re.compile(r"(?<=[\u0621-\u064a])\sو(?=[\u0621-\u064a]{2,}\s[\u0621-\u064a])")
+_BETWEEN_KANJI = re.compile("(?<=[\u3400-\u9fff])[の的](?=[\u3400-\u9fff])")  # "of": a phrase, not a name
+_PAGES = re.compile(r"(?:pages?|pp?|seiten?|s|págs?|pagg?|blz)?\.?\s?\d{1,4}(?:\s?[-–,/+&]\s?\d{1,4}){0,9}")
+_DOMAIN = re.compile(r"[^\W_][\w-]{1,40}\.(?:com|org|net|info|eu|de|fr|es|it|pt|br|nl|be|ch|at|pl|ru|uk|io)")
+_HANDLE = re.compile(r"@[\w.]{2,40}")
 _FINAL_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})[和与與](?=[\u3400-\u9fff]{2,4}$)")
 _HAN_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-zÀ-ɏ.])[和与與](?=[A-Za-zÀ-ɏ’'])")
 _SENTENCE_MARKS = re.compile(r"[()?!:;…“”\"„«»<>{}\[\]=@#%*。！？：；／＝\\]")
+_LEADING_ARTICLE = re.compile(r"Il\s(?=\S)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]?\.?")
 _ELIDED = re.compile(r"[^\W\d_]{1,4}['’-][^\W\d_]")  # d’Alembert, al-Khwarizmi
 _ARTICLE = re.compile(r"al-|el-|ad-|an-|ar-|as-|at-|az-|[’'ʿ]", re.IGNORECASE)  # not counted when names are sorted
@@ -43,6 +52,7 @@ class Name:
 
     text: str
     quoted: bool = False
+    slashed: bool = False  # behind a slash: "Ada Lovelace/Reuters"
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -51,7 +61,7 @@ def split_names(text: str) -> tuple[str, ...]:
     Commas, semicolons, slashes and the words for "and" and "with" part names. A suffix ("Jr."), "for NAME", "via NAME"
     and the second half of a firm ("Hartley & Sons") or of a Spanish surname ("Ortega y Gasset") stay with the
     name before them. "Simon and Schuster" cannot be told from two people: put such names in quotation marks.
-    An Arabic "و" that is written together with the name after it does not part names, for names begin with it too.
+    An Arabic "و" that is written together with a name parts full names, but not where the name itself begins with it.
     """
     return tuple(name.text for name in names_in(text))
 
@@ -60,17 +70,21 @@ def names_in(text: str) -> tuple[Name, ...]:
     """The same as `split_names`, with a mark on names that were quoted."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     found: list[str] = []
+    slashed: list[bool] = []
     commas = joints = 0
     for separator, piece in _pieces(line):
         word = separator.strip(" ,;、，،•|").casefold()
         listed = bool(commas and not joints)  # "A, B y C": the "y" ends the list
-        if found and piece and _belongs(found[-1], separator, word, piece, listed=listed):
+        if found and piece and _FOR_AT_START.match(piece):
+            found[-1] += f" {piece}"
+        elif found and piece and _belongs(found[-1], separator, word, piece, listed=listed):
             found[-1] += separator + piece
         elif piece:
             found.append(piece)
+            slashed.append(word == "/")
             commas += bool(separator and not word)
             joints += bool(word)
-    named = (_named(piece) for piece in found)
+    named = (replace(_named(piece), slashed=slash) for piece, slash in zip(found, slashed, strict=True))
     return tuple(name for name in named if name.text)
 
 
@@ -81,10 +95,14 @@ def looks_like_name(name: Name, *, single: bool) -> bool:
     begin sentences ("This", "Warum") and the marks of sentences make prose of it.
     """
     text = name.text if name.quoted else re.sub(r"\s*\([^()]{1,40}\)$", "", name.text)
-    if not text or len(text) > _LONGEST or _SENTENCE_MARKS.search(text):
+    if _HANDLE.fullmatch(text):
+        return True
+    if not text or len(text) > _LONGEST or _SENTENCE_MARKS.search(text) or _BETWEEN_KANJI.search(text):
         return False
     first, *behind = _FOR.split(text)
-    return _plausible(first, single=single or bool(behind)) and all(_plausible(part, single=True) for part in behind)
+    whole = _plausible(first, single=single or bool(behind))
+    # Of newspapers the article is part of the name, though it begins sentences, too: "Il Litorale".
+    return whole and all(_plausible(_LEADING_ARTICLE.sub("", part), single=True) for part in behind)
 
 
 def is_title(text: str) -> bool:
@@ -94,8 +112,36 @@ def is_title(text: str) -> bool:
 
 
 def is_agency(text: str) -> bool:
-    """True for a known picture or news agency."""
-    return text.casefold().strip(" .") in _WORDS["agencies"]
+    """True for a known picture or news agency, also for a part of one: "dpa-Zentralbild"."""
+    plain = " ".join(text.casefold().strip(" .").replace("-", " ").split())
+    head = re.match(r"[^\W\d_]{2,9}(?=-)", text)
+    return plain in _AGENCIES or bool(head and head[0].casefold() in _AGENCIES)
+
+
+def is_nobody(text: str) -> bool:
+    """True for what stands in the place of a name and names nobody: "private", "Archiv", "DR"."""
+    return text.casefold().strip(" .") in _WORDS["nobody"]
+
+
+def is_remark(text: str) -> bool:
+    """True for what a bracket behind a name says of the pictures or the person: "left", "S. 12", "she/her"."""
+    plain = text.casefold().strip(" .")
+    return bool(_PAGES.fullmatch(plain)) or plain in _WORDS["remarks"] or bool(_HANDLE.fullmatch(plain))
+
+
+def is_region(text: str) -> bool:
+    """True for the short form of a state behind a town: "Ore.", "D.C."."""
+    return text.strip() in _WORDS["regions"]
+
+
+def is_small(word: str) -> bool:
+    """True for a small word inside names: "van", "the"."""
+    return word in _WORDS["particles"]
+
+
+def is_inside(word: str) -> bool:
+    """True for a small word inside the name of a place: "Rio de Janeiro"."""
+    return word in _WORDS["inside-places"]
 
 
 def name_key(name: str) -> str:
@@ -114,17 +160,42 @@ def sort_name(person: Person) -> str:
     """
     if person.file_as:
         return person.file_as
+    parts = name_parts(person)
+    if parts is None:
+        return person.name
+    turned = f"{parts.family}, {' '.join(part for part in (parts.given, parts.particle) if part)}"
+    return f"{turned}, {parts.suffix}" if parts.suffix else turned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameParts:
+    """What a Latin personal name is made of; `particle` is what goes behind the given name when names are sorted."""
+
+    family: str
+    given: str
+    particle: str = ""
+    suffix: str = ""
+
+
+def name_parts(person: Person) -> NameParts | None:
+    """The parts of a person's name; None for an organisation, another script, and what cannot be taken apart."""
     base, comma, suffix = person.name.partition(", ")
-    if comma and not _is_suffix(suffix):
-        return person.name  # already turned round, or a list
+    if person.organisation or (comma and not _is_suffix(suffix)):
+        return None  # turned round already, or a list
     words = [word for word in base.split() if word.casefold().rstrip(".") not in _WORDS["honorifics"]] or base.split()
     if not comma and len(words[:-1]) > 1 and _is_suffix(words[-1]):
         suffix = words.pop()
     if len(words) < 2 or not _personal(base, words):
-        return person.name
+        return None
     given, particles, family = _parted(words)
-    turned = f"{' '.join(family)}, {' '.join((*given, *particles))}"
-    return f"{turned}, {suffix}" if suffix else turned
+    return NameParts(family=" ".join(family), given=" ".join(given), particle=" ".join(particles), suffix=suffix)
+
+
+def record_addresses(person: Person) -> tuple[str, ...]:
+    """The addresses of somebody's records at ORCID and ISNI, as far as their numbers are known."""
+    orcid = f"https://orcid.org/{person.orcid}" if person.orcid else ""
+    isni = f"https://isni.org/isni/{person.isni.replace('-', '')}" if person.isni else ""
+    return tuple(address for address in (orcid, isni) if address)
 
 
 def sort_key(person: Person) -> tuple[str, str]:
@@ -137,6 +208,7 @@ def sort_key(person: Person) -> tuple[str, str]:
 def _pieces(line: str) -> Iterator[tuple[str, str]]:
     """Each piece between separators with the separator before it."""
     line = _HAN_BETWEEN_LATIN.sub("、", line)
+    line = _ARABIC_AND.sub(_parted_and, line)
     if "、" in line:
         line = _FINAL_HAN.sub("、", line)
     start, separator = 0, ""
@@ -145,6 +217,14 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
             yield separator, line[start : found.start()].strip()
             start, separator = found.end(), found["separator"]
     yield separator, line[start:].strip()
+
+
+def _parted_and(found: re.Match[str]) -> str:
+    """An Arabic "and" as a comma, where what goes on is a full name and does not begin with the letter itself."""
+    word = re.match(r"[\u0621-\u064a]+", found.string[found.end() - 1 :])
+    before = re.split("[،,;]", found.string[: found.start()])[-1].split()
+    apart = len(before) > 1 and word and word[0] not in _WORDS["arabic-with-waw"]
+    return "، " if apart else found[0]
 
 
 def _belongs(left: str, separator: str, word: str, right: str, *, listed: bool) -> bool:
@@ -186,9 +266,11 @@ def _plausible(text: str, *, single: bool) -> bool:
     words = text.replace(",", " ").split()
     if is_agency(text):
         return True
-    if not words or len(words) > _MOST_WORDS or words[0].casefold() in _WORDS["sentence-words"]:
+    if not words or len(words) > _MOST_WORDS or _is_headline(words):
         return False
     kinds = [_kind(word) for word in words]
+    if len(words) > 1 and "capital" in kinds:  # "collectif Marée Basse", "imago images"
+        kinds = ["capital" if word in _WORDS["bodies"] else kind for word, kind in zip(words, kinds, strict=True)]
     if "other" in kinds or kinds[-1] == "small" or kinds[0] == "number" or not {"capital", "uncased"} & set(kinds):
         return False
     if "uncased" in kinds:
@@ -197,16 +279,26 @@ def _plausible(text: str, *, single: bool) -> bool:
     return len(words) > 1 or single or _is_mark(words[0])
 
 
+def _is_headline(words: list[str]) -> bool:
+    """True for words that begin sentences, that only headlines have, or that are held together by "of"."""
+    first = words[0].casefold()
+    begins = first in _WORDS["sentence-words"] or (first == "an" and words[-1][:1].casefold() in set("aeiou"))
+    folded = {word.casefold() for word in words}
+    loose = "of" in folded and not folded & _WORDS["of-bodies"]
+    return begins or loose or not _WORDS["headline-words"].isdisjoint(words)
+
+
 def _kind(word: str) -> str:
     """What a word is inside a name: "capital", "uncased" (Han, Arabic …), "small" (a particle), "number" or "other"."""
     bare = word.strip("'’‘")
-    if word in _WORDS["particles"] or word in {"&", "y", "e", "i"}:
+    title = word.endswith(".") and word[:-1] in _WORDS["honorifics"]  # "prof. Ada Lovelace"
+    if title or word in _WORDS["particles"] or word in {"&", "y", "e", "i"}:
         return "small"
     if word.isdigit():
         return "number"
-    if "." in word and not _INITIALS.fullmatch(word) and not _is_abbreviation(word):
-        return "other"
-    if not bare or not bare[0].isalpha():
+    if _DOMAIN.fullmatch(word):
+        return "capital"
+    if not bare[:1].isalpha() or ("." in word and not _INITIALS.fullmatch(word) and not _is_abbreviation(word)):
         return "other"
     if not bare[0].islower() and not bare[0].isupper() and not bare[0].istitle():
         return "uncased"
@@ -223,7 +315,7 @@ def _is_abbreviation(word: str) -> bool:
 
 def _is_mark(word: str) -> bool:
     """True for a single word that is a name by its looks: AFP, BuzzFeed, iStock."""
-    return (word.isupper() and len(word) in _INITIALISM) or _inner_capital(word)
+    return (word.isupper() and len(word) in _INITIALISM) or _inner_capital(word) or bool(_DOMAIN.fullmatch(word))
 
 
 def _inner_capital(word: str) -> bool:

@@ -131,7 +131,9 @@ class _Directory:
 
     def figure(self, figure: Figure) -> Figure:
         """The figure with everybody whom its credit names."""
-        return replace(figure, people=self.credits(figure.people or read_credit_line(figure.credit, figure.at, stated=True)))
+        return replace(
+            figure, people=self.credits(figure.people or read_credit_line(figure.credit, figure.at, stated=True))
+        )
 
     def article(self, article: Article) -> Article:
         """The article with its people, and those of its pictures."""

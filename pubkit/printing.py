@@ -169,13 +169,19 @@ def _resized(page: PageGeometry, width: float, height: float) -> PageGeometry:
     )
 
 
+def least_margins(printing: Printing, pages: int) -> tuple[float, float]:
+    """The least margins in mm, at the spine and elsewhere, that the printer asks for in a book of so many pages."""
+    gutter = next((margin for most, margin in printing.gutters if pages <= most), 0.0)
+    gutter = gutter or (printing.gutters[-1][1] if printing.gutters else 0.0)
+    return max(gutter, printing.safe), printing.safe
+
+
 def with_margins(page: PageGeometry, printing: Printing, pages: int) -> PageGeometry:
     """The page with the gutter that the printer asks for in a book of so many pages, and with no margin too narrow.
 
     The measure stays where the outer margin can give what the gutter takes.
     """
-    gutter = next((margin for most, margin in printing.gutters if pages <= most), 0.0)
-    gutter = max(gutter, printing.gutters[-1][1] if printing.gutters and not gutter else 0.0, printing.safe)
+    gutter, _ = least_margins(printing, pages)
     inside = max(page.inside, gutter + OPTICAL) if gutter else page.inside
     outside = max(page.outside - (inside - page.inside), printing.safe + OPTICAL if printing.safe else 0.0)
     return replace(

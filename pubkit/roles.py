@@ -14,12 +14,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import filterfalse
 from types import MappingProxyType
 from typing import Any
 
 from pubkit.labels import LANGUAGES, labels_of
 from pubkit.model import Role
-from pubkit.nearest import nearest
+from pubkit.nearest import misspelt, nearest
 
 _TABLE: Mapping[str, Any] = tomllib.loads((files("pubkit") / "roles.toml").read_text(encoding="utf-8"))
 
@@ -28,7 +29,9 @@ RELATORS: Mapping[str, str] = MappingProxyType(_TABLE["relators"])  # MARC code 
 GROUPS_FIRST: tuple[str, ...] = tuple(_TABLE["order"]["first"])  # MARC codes in the order of a credits page
 GROUPS_LAST: tuple[str, ...] = tuple(_TABLE["order"]["last"])
 
-_CREDIT_TERMS: Mapping[str, tuple[str, str]] = {slug: (row[0], row[1]) for slug, row in _TABLE["credit"].items()}
+_CREDIT_TERMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    slug: (code, terms) for slug, (code, *terms) in ((slug, row) for slug, row in _TABLE["credit"].items())
+}
 _GRAMMAR: Mapping[str, list[str]] = _TABLE["grammar"]
 _LONGEST = 120  # characters of a role; more is prose
 
@@ -42,13 +45,36 @@ STRONG_AGENT = rf"(?:{_any_of('strong')})"  # "by": what follows is a name, even
 AGENT = rf"(?:{_any_of('strong', 'weak')})"  # "by", "de", "di", …: ends a role and begins the names
 OPENER = rf"(?:{_any_of('openers')})"  # "with": may stand before a role
 DIRECT = rf"(?:{_any_of('direct')})"  # "Ha collaborato": a role that needs no "by"
+COURTESY = rf"(?:{_any_of('courtesy')})"  # "courtesy of": who gave a picture
+INDEFINITE = rf"(?:{_any_of('indefinite')})"  # "a", "un", "ein": may stand before a role
+OCCASION = "|".join(_GRAMMAR["occasions"])  # "This episode was": may stand before "produced by"
 AND = rf"(?:{_any_of('and')})"
+
+# Sentences that say who did what: the pattern with the names, the MARC code or none, and the role's label.
+STATEMENTS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
+    (re.compile(row["pattern"].replace("{names}", "(?P<names>.+?)"), re.IGNORECASE), row.get("code", ""), row["label"])
+    for row in _TABLE["statements"]
+)
 
 _AGENT_AT_END = re.compile(rf"\s+{AGENT}$", re.IGNORECASE)
 _OPENER_AT_START = re.compile(rf"{OPENER}\s+", re.IGNORECASE)
 _GENDER_MARKS = re.compile(r"[:*_/·]-?in(?:nen)?\b|·\w+|\((?:s|in|innen|es|e)\)")
-_LANGUAGE_NAME = rf"(?!{AGENT}\b)\w+(?: (?!{AGENT}\b)\w+){{0,2}}"  # "brasilianischen Portugiesisch"
-_BETWEEN_ROLES = re.compile(rf"\s*[,;/|、・]\s*(?:{AND}\s+)?|\s*&\s*|\s*\+\s*|\s+{AND}\s+", re.IGNORECASE)
+_SURE_LANGUAGE = r"((?:\w+ ){0,2}\w*(?:isch|ischen|deutsch|deutschen|ees|els|ens|rs|ts|ns|ws|ds))"
+_LANGUAGE_NAME = r"(\w+(?: \w+){0,2})"  # "brasilianischen Portugiesisch", without an agent
+_HAS_AGENT = re.compile(rf"\b{AGENT}\b", re.IGNORECASE)
+_BETWEEN_ROLES = re.compile(
+    rf"(\s*[,;/|、・،]\s*(?:{AND}\s+)?|\s*&\s*|\s*\+\s*|\s+{AND}\s+|\s+و(?=\w)|(?<=[\u3040-\u9fff])[と和與与](?=[\u3040-\u9fff]))",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"['’](?=s\b)|\.")
+_NO_WORD = re.compile(r"[^\w]+|_")
+_WAS = re.compile(r" (?:was|were|is|are|has been) ")  # "reporting was contributed by"
+_OF_THIS = re.compile(  # "contributed to this report", "Ont collaboré à ce numéro", folded
+    r"\b(?:(?:to|for|on) this|a (?:ce|cet|cette)|an dies\w{1,2}|(?:en|a) est[ea]|nest[ae]|neste|a quest\w|aan (?:dit|deze))"
+    r" \w+\b"
+)
+_MOST_ROLES = 12  # in one phrase; more is prose
+_MOST_WORDS = 8  # of one role
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +105,16 @@ def roles_of(words: str) -> tuple[Role, ...]:
     return _roles(words) or (role_of(words),)
 
 
-def line_roles(words: str, *, agent: bool) -> tuple[Role, ...]:
+def line_roles(words: str, *, agent: bool, stated: bool = False) -> tuple[Role, ...]:
     """The roles in words that stand at the head of a credit line; empty where any of them could be prose.
 
     `agent` says that "by" or its like leads on to the names. Only the curated words may open a line: the MARC list
-    has terms such as "Witness" and "Judge", and "Judge: Ann Lee" is more often a transcript than a credit.
+    has terms such as "Witness" and "Judge", and "Judge: Ann Lee" is more often a transcript than a credit. In a line
+    that is `stated` to be a credit all known words open it.
     """
     found = _roles(words) if len(words) <= _LONGEST else ()
     known = [_known(role.label) for role in found]
-    opens = all(one and one.opens for one in known)
+    opens = all(one and (one.opens or stated) for one in known)
     clear = agent or any(one and not one.needs_agent for one in known)  # "Story and photos: …" is clear
     return found if opens and clear else ()
 
@@ -113,6 +140,21 @@ def near_role(words: str) -> str | None:
     return nearest(_folded(_cleaned(words)), sorted(_words()), likeness=80)
 
 
+def misspelt_role(words: str) -> str:
+    """The word of a credit line that words which are no role are most like, but for a letter or two; empty if none."""
+    parts = [_folded(part) for part in _BETWEEN_ROLES.split(_cleaned(words))[::2]]
+    if _folded(words) in _GRAMMAR["no-roles"]:
+        return ""
+    near = [part if _known(part) else misspelt(part, _openers()) for part in parts if part]
+    return " / ".join(near) if near and all(near) and not _roles(words) else ""
+
+
+def languages_of(words: str) -> frozenset[str]:
+    """The label languages that have the words, or the first of several roles, in the table."""
+    first = _folded(_BETWEEN_ROLES.split(_cleaned(words))[0])
+    return _languages().get(first) or _languages().get(first.partition(" ")[0], frozenset())
+
+
 def role_label(role: Role, labels: Mapping[str, str]) -> str:
     """What to print for a role: the language's noun for plain words, else the label as written, capital first.
 
@@ -127,18 +169,32 @@ def role_label(role: Role, labels: Mapping[str, str]) -> str:
 def credit_uri(role: Role) -> str:
     """The URI of the CRediT term (ANSI/NISO Z39.104) that the role's label is, or an empty string."""
     folded = _folded(role.label)
-    slugs = (slug for slug, (term, _) in _CREDIT_TERMS.items() if folded and _folded(term) == folded)
+    slugs = (slug for slug, (_, terms) in _CREDIT_TERMS.items() if folded and folded in map(_folded, terms))
     return next((f"https://credit.niso.org/contributor-roles/{slug}/" for slug in slugs), "")
 
 
 def _roles(words: str) -> tuple[Role, ...]:
     """The known roles in a phrase; empty where one of them is not known."""
     cleaned = _cleaned(words)
-    if _known(cleaned):  # first the whole: "Hair and make-up" is one role
-        return (role_of(cleaned),)
-    parts = [part for part in _BETWEEN_ROLES.split(cleaned) if part]
-    labels = [_completed(part, parts[-1]) for part in parts]
-    return tuple(role_of(label) for label in labels) if all(_known(label) for label in labels) else ()
+    if known := _known(cleaned):  # first the whole: "Hair and make-up" is one role
+        return (Role(code=known.code, label=cleaned),)  # not role_of: "art" is a word here, and no code
+    pieces = _BETWEEN_ROLES.split(cleaned)  # roles, and between them what joins them
+    if not all(pieces[::2]) or len(pieces) > 2 * _MOST_ROLES:
+        return ()
+    found: list[Role] = []
+    at = 0
+    while at < len(pieces):
+        # The longest first: "mise en page" is one role, though "en" joins two in Dutch.
+        ends = (end for end in range(len(pieces), at, -2) if _known("".join(pieces[at:end])))
+        end = next(ends, at + 1)
+        label = "".join(pieces[at:end])
+        label = _completed(label, pieces[-1]) if end == at + 1 else label
+        known = _known(label)
+        if not known:
+            return ()
+        found.append(Role(code=known.code, label=label))
+        at = end + 1
+    return tuple(found)
 
 
 def _completed(part: str, last: str) -> str:
@@ -163,11 +219,15 @@ def _cleaned(words: str) -> str:
 
 def _folded(words: str) -> str:
     """The words as they are compared: see the module's first lines."""
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", words).casefold())
-    text = "".join(character for character in text if not unicodedata.combining(character))
+    text = words.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", words).casefold())
+        text = "".join(filterfalse(unicodedata.combining, text))
+    if text.isalpha():
+        return text
     text = _GENDER_MARKS.sub(lambda mark: mark[0].strip("()") if mark[0][0] == "(" else "", text)
-    text = re.sub(r"['’](?=s\b)|\.", "", text).replace("&", " and ").replace("+", " and ")
-    return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
+    text = _POSSESSIVE.sub("", text).replace("&", " and ").replace("+", " and ")
+    return " ".join(_NO_WORD.sub(" ", text).split())
 
 
 @lru_cache(maxsize=1024)
@@ -179,23 +239,36 @@ def _known(words: str) -> _Known | None:
     folded = _folded(cleaned)
     if len(folded) > _LONGEST:
         return None
-    return _words().get(folded) or _qualified(folded) or _patterned(folded)
+    folded = _OF_THIS.sub("", _WAS.sub(" ", folded)).strip() or folded
+    return _words().get(folded) or _patterned(folded) or _qualified(folded)
 
 
 def _qualified(folded: str) -> _Known | None:
     """A known word between qualifiers: "senior editor"; it is apart, with the code of the known word."""
-    qualifiers = _qualifiers()
     words = folded.split()
-    while len(words) > 1 and (words[0] in qualifiers or words[-1] in qualifiers):
-        words = words[1:] if words[0] in qualifiers else words[:-1]
-        if found := _words().get(" ".join(words)):
-            return _Known(found.code, folded, found.opens, found.needs_agent)
+    if not 1 < len(words) <= _MOST_WORDS:
+        return None
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length, -1, -1):  # from the end: "photo editor" is an editor
+            inner = " ".join(words[start : start + length])
+            found = None if inner in _GRAMMAR["seconds"] else _words().get(inner) or _patterned(inner)
+            if found and _only_qualifiers(words[:start]) and _only_qualifiers(words[start + length :]):
+                return _Known(found.code, folded, found.opens, found.needs_agent)
     return None
+
+
+def _only_qualifiers(words: list[str]) -> bool:
+    """True where the words are qualifiers one after the other, some of two or three words: "de couverture"."""
+    if not words:
+        return True
+    ends = (end for end in range(1, min(len(words), 3) + 1) if " ".join(words[:end]) in _qualifiers())
+    return any(_only_qualifiers(words[end:]) for end in ends)
 
 
 def _patterned(folded: str) -> _Known | None:
     for code, pattern in _patterns():
-        if pattern.fullmatch(folded):
+        found = pattern.fullmatch(folded)
+        if found and not any(map(_HAS_AGENT.search, found.groups())):
             return _Known(code, folded, opens=True)
     return None
 
@@ -207,11 +280,12 @@ def _qualifiers() -> frozenset[str]:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (code, re.compile(_folded(row.replace("*", " 0 ")).replace("0", _LANGUAGE_NAME)))
-        for code, rows in _TABLE["patterns"].items()
-        for row in rows
-    )
+    return tuple((code, re.compile(_pattern(row))) for code, rows in _TABLE["patterns"].items() for row in rows)
+
+
+def _pattern(row: str) -> str:
+    folded = _folded(row.replace("*", " 0 ").replace("~", " 1 "))
+    return folded.replace("0", _LANGUAGE_NAME).replace("1", _SURE_LANGUAGE)
 
 
 @cache
@@ -223,19 +297,40 @@ def _words() -> Mapping[str, _Known]:
     return found
 
 
+@cache
+def _languages() -> Mapping[str, frozenset[str]]:
+    """The languages of each word in the table, folded."""
+    found: dict[str, set[str]] = {}
+    for row in (*_TABLE["words"].values(), *_TABLE["apart"].values()):
+        for language, words in row.items():
+            for word in words if language != "code" else ():
+                found.setdefault(_folded(word), set()).add(language)
+    return {word: frozenset(languages) for word, languages in found.items()}
+
+
+@cache
+def _openers() -> tuple[str, ...]:
+    """The words that may begin a credit line without "by"."""
+    return tuple(sorted(word for word, known in _words().items() if known.opens and not known.needs_agent))
+
+
 def _rows() -> Iterator[tuple[str, _Known]]:
     spoken_for = {_folded(word) for word in _GRAMMAR["spoken-for"]}
-    for group, row in _TABLE["apart"].items():
-        for word in (word for language, words in row.items() if language != "code" for word in words):
-            yield word, _Known(row["code"], group, opens=True, needs_agent=_folded(word) in spoken_for)
-    for code, languages in _TABLE["words"].items():
-        for word in (word for words in languages.values() for word in words):
-            yield word, _Known(code, opens=True, needs_agent=_folded(word) in spoken_for)
-    for term, code in _CREDIT_TERMS.values():
-        yield term, _Known(code, _folded(term))
+    for word, code, group in _table_words():
+        yield word, _Known(code, group, opens=True, needs_agent=_folded(word) in spoken_for)
     for language in LANGUAGES:
         for key, noun in labels_of(language).items():
             if key.startswith("role-") and key[5:] in RELATORS:
                 yield noun, _Known(key[5:], opens=key[5:] in _TABLE["words"], needs_agent=_folded(noun) in spoken_for)
     for code, term in RELATORS.items():
         yield term, _Known(code)
+
+
+def _table_words() -> Iterator[tuple[str, str, str]]:
+    """Each word of the table that may open a line, with its code and, for a role apart, its group."""
+    for group, row in _TABLE["apart"].items():
+        yield from ((word, row["code"], group) for key, words in row.items() if key != "code" for word in words)
+    for code, row in _TABLE["words"].items():
+        yield from ((word, code, "") for words in row.values() for word in words)
+    for code, terms in _CREDIT_TERMS.values():
+        yield from ((term, code, _folded(terms[0])) for term in terms)

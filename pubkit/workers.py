@@ -48,10 +48,10 @@ def run_jobs(
     """Call `function(*arguments[i])` for every i; results come in order, a Failure for what was killed.
 
     `jobs` processes run at once, each call at most `seconds` of wall time and MEGABYTES of memory.
-    `prepare(*prepare_with)` runs first in each process, and where processes are forks before in this one, so it should
-    do nothing a second time. With `jobs=0` everything runs in this
-    process, without limits: for tests and debuggers. An executor takes the calls as they are; it is waited for as
-    long, but pubkit cannot kill its processes. Exceptions of `function` are raised here.
+    `prepare(*prepare_with)` runs first in each process; where processes are forks, it runs in this one, and they find
+    it done. With `jobs=0` everything runs in this process, without limits: for tests and debuggers. An executor takes
+    the calls as they are; it is waited for as long, but pubkit cannot kill its processes. Exceptions of `function` are
+    raised here.
 
     With a `cache`, `works` says what each call depends on: a result that is there, and is `whole`, is not worked out
     again, and a new one is kept where it is of the type `keeps`.
@@ -114,7 +114,7 @@ def _in_pool(
     with ProcessPool(
         max_workers=max(1, min(jobs, len(arguments))),
         initializer=_start,
-        initargs=(prepare, prepare_with),
+        initargs=(None if method == "fork" else prepare, prepare_with),
         context=multiprocessing.get_context(method),
     ) as pool:
         futures = [pool.schedule(function, args=list(each), timeout=seconds) for each in arguments]

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "layout-failed": "test_pdf.py",
     "layout-memory": "test_pdf_reports.py",
     "layout-time": "test_pdf_reports.py",
+    "licence-no-change": "test_ledger.py",
     "more-of-the-same": "test_report.py",
     "preflight-advice": "test_check_preflight.py",
     "preflight-info": "test_check_preflight.py",

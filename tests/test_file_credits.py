@@ -7,12 +7,12 @@ from PIL import Image
 from publications import png, publication, resolved
 from test_image_credit import exif, field, saved, with_iim
 
+from pubkit.credit_values import credits_values
 from pubkit.credits import gather, picture_credits
 from pubkit.file_credits import with_file_credit
 from pubkit.model import Credit, Figure, ImageCredit, Person, Rights, Role
 from pubkit.report import Report
 from pubkit.source import Location
-from pubkit.credit_values import credits_values
 
 AT = Location("a.md", 3, 1)
 NONE = Rights()
@@ -108,7 +108,7 @@ def fog(**options: object) -> bytes:
 def test_figures_hero_and_cover(tmp_path: Path, report: Report) -> None:
     text = (
         "---\ntitle: A\nlanguage: de\nimage: {src: hero.jpg, alt: Nebel}\n---\n\nText.\n\n"
-        '![Nebel](fog.jpg "Ein *dichter* Nebel")\n\n![Nebel](fog.jpg)\n\n![Meer](sea.png)\n'
+        '![Nebel](fog.jpg "Ein *dichter* Nebel")\n\n![Nebel](fog.jpg)\n\n![Meer](sea.png){rights="© 2026"}\n'
     )
     files: dict[str, str | bytes] = {
         "a.md": text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import subprocess
@@ -197,11 +198,12 @@ def pictures(pdf: bytes, page: int) -> bytes:
     return bytes(document[page].render(scale=2).buffer)
 
 
-def test_joined_fonts_draw_the_same_glyphs(tmp_path: Path) -> None:
+def test_joined_fonts_draw_the_same_glyphs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page of the finished file and of its piece, which has fonts of its own, are equal to the pixel."""
     bare = edition(*DOCUMENTS[3:5], theme=theme(furniture_css=".sheet > * { display: none }"))
     printed = Printed(bare)
     layout.prepare(writer.supplies_of(bare, tmp_path))
+    monkeypatch.setattr(layout, "joined_later", contextlib.nullcontext)  # so that the piece has its fonts
     for number, first in ((0, 0), (1, 4)):
         piece = layout.lay_out(bare.documents[number], {})
         assert isinstance(piece, layout.Piece)

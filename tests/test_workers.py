@@ -93,10 +93,12 @@ def test_zero_jobs_work_in_this_process() -> None:
 
 
 def test_each_process_is_prepared_once() -> None:
+    STATE.clear()
     found = list(run_jobs(recall, [(), (), ()], jobs=1, seconds=20, prepare=remember, prepare_with=(5,)))
     assert {tuple(state) for _, state in found if not isinstance(state, Failure)} == {(5,)}
     assert os.getpid() not in {pid for pid, _ in found}
-    assert STATE == []
+    assert STATE == ([5] if sys.platform == "linux" else [])  # forks find done what was done here
+    STATE.clear()
 
 
 def test_who_stops_asking_does_not_wait_for_the_rest() -> None:

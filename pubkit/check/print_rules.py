@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from pubkit.check.places import Places
 from pubkit.images import Tones, tones
+from pubkit.ledger import report_cropped
 from pubkit.model import (
     Area,
     Edition,
@@ -27,7 +28,7 @@ from pubkit.model import (
     TextSeen,
     Theme,
 )
-from pubkit.printing import with_margins
+from pubkit.printing import least_margins
 from pubkit.report import Report
 from pubkit.source import Location, read_content
 from pubkit.theme import place_in
@@ -52,6 +53,7 @@ _WHAT = {
     "formula": "a formula",
 }
 _POINTS = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "q": 18 / 25.4, "pc": 12.0}
+_OTHER_SHAPE = 0.03  # of the width for the height: more is no rounding
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LINE_WIDTHS = re.compile(r"[\w-]*(?:border|rule)[\w-]*\s*:([^;{}]*)", re.IGNORECASE)
 _LENGTH = re.compile(r"(?<![\w.-])(\d*\.?\d+)(pt|px|mm|cm|in|q|pc)\b", re.IGNORECASE)
@@ -59,9 +61,10 @@ _LENGTH = re.compile(r"(?<![\w.-])(\d*\.?\d+)(pt|px|mm|cm|in|q|pc)\b", re.IGNORE
 
 def check_print(edition: Edition, publication: Publication, page_map: PageMap, report: Report) -> None:
     """Report what is wrong with the pages of a PDF, of which `page_map` says what is seen on them."""
-    bare = replace(edition.theme.page, top=0.0, bottom=0.0, inside=0.0, outside=0.0)
-    least = with_margins(bare, edition.printing, page_map.pages)
+    gutter, safe = least_margins(edition.printing, page_map.pages)
+    least = replace(edition.theme.page, top=safe, bottom=safe, inside=gutter, outside=safe)
     subject = _Subject(edition, edition.printing, Places(edition, publication), page_map.printed, least, report)
+    report_cropped(publication, _cropped(subject), report)
     _check_overflow(subject)
     _check_lines(subject)
     if edition.printing.press:
@@ -153,6 +156,17 @@ def _check_resolution(subject: _Subject) -> None:
                 page=page.label,
                 needed=needed,
             )
+
+
+def _cropped(subject: _Subject) -> frozenset[str]:
+    """The pictures of which a part does not show: what is printed has another shape than the file."""
+    shapes = {asset.name: asset.width / asset.height for asset in subject.edition.assets if asset.height}
+    found = set()
+    for _, picture in subject.pictures():
+        wide, high = picture.area.right - picture.area.left, picture.area.bottom - picture.area.top
+        if picture.image in shapes and high > 0 and abs(wide / high / shapes[picture.image] - 1) > _OTHER_SHAPE:
+            found.add(picture.image)
+    return frozenset(found)
 
 
 def _check_bleed(subject: _Subject) -> None:

@@ -117,10 +117,10 @@ def _that_fills(original: Any) -> Any:
             if result[0] is None:
                 return result
             context.take_up_forgotten(result[0])
+            context.fill(result[0])
             if lines is None or not context.has_driven_out(result[0]):
                 break
             put_back()
-        context.fill(result[0])
         return result
 
     return block_level_layout

@@ -150,7 +150,6 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
 
     def has_driven_out(self, root: Any) -> bool:
         """True where a note moved to another page with the line that calls it, or without, and left a gap."""
-        self._let_go()
         if any(note not in self.current_page_footnotes for note in self.begun):
             return True
         driven = any(note not in self.current_page_footnotes for note in self.called)
@@ -158,6 +157,7 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
 
     def fill(self, root: Any) -> None:
         """Give the room that the text of the page has left to the note that goes on overleaf."""
+        self._let_go()
         note = self.current_page_footnotes[-1] if self.current_page_footnotes else None
         if note is None or not self._rests(note):
             return
@@ -172,7 +172,8 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
 
     def _free(self, root: Any) -> float:
         """The room between the text of a page and its notes."""
-        return self.page_bottom - max(lowest(root), self.current_footnote_area.page.content_box_y())
+        free: float = self.page_bottom - max(lowest(root), self.current_footnote_area.page.content_box_y())
+        return free
 
     def _excess(self, note: Any, lines_after: int | None = None) -> float:
         """How much too high the notes are for the line that was laid out last, and as many lines after it."""

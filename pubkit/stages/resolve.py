@@ -17,7 +17,7 @@ from pubkit.credits import everybody
 from pubkit.file_credits import with_file_credit
 from pubkit.images import MAX_BYTES, ImageRefusedError, make_picture
 from pubkit.index import check_leads
-from pubkit.ledger import pictures
+from pubkit.ledger import check_rights, pictures
 from pubkit.markup import elements, escape, figcaption, is_remote, leads_out, parse, serialise, set_caption
 from pubkit.model import Article, Asset, Figure, KnownPerson, Publication, ScreenLimits
 from pubkit.nearest import nearest
@@ -60,7 +60,7 @@ def resolve(
     people = tuple(_with_portrait(known, publication.source, files) for known in publication.people)
     resolved = replace(publication, sections=sections, cover=cover, people=people, assets=tuple(files.assets.values()))
     resolved = _without_idle_portraits(one_person_each(resolved, report))
-    # RIGHTS check_rights(resolved, report)
+    check_rights(resolved, report)
     if publication.parts.index:
         check_leads(resolved, report)
     return resolved

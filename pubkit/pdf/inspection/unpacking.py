@@ -10,6 +10,8 @@ from typing import Any
 import pikepdf
 
 USUAL = 64_000_000  # bytes; only images are larger
+_JPEG = 20  # qpdf refuses a JPEG that becomes larger than its limit divided by this
+_HIGHEST = 2**32 - 1  # limit that qpdf takes
 _SCANS = 200  # of a progressive JPEG
 _WARNINGS = 1000
 
@@ -22,7 +24,7 @@ def unpacking(most: int = USUAL) -> Iterator[None]:
         "png_max_memory": most,
         "tiff_max_memory": most,
         "run_length_max_memory": most,
-        "dct_max_memory": most,
+        "dct_max_memory": min(_JPEG * most, _HIGHEST),
         "dct_max_progressive_scans": _SCANS,
         "doc_max_warnings": _WARNINGS,
     }
