@@ -29,6 +29,7 @@ from pubkit.roles import (
     COURTESY,
     DIRECT,
     INDEFINITE,
+    NO_ROLES,
     OCCASION,
     OPENER,
     STATEMENTS,
@@ -169,7 +170,7 @@ def read_stated_line(line: str, at: Location) -> tuple[Credit, ...]:
 
     Only the form "Role: Names" tells such a role. Empty where the line does not read as credits even so.
     """
-    if found := read_credit_line(line, at, stated=True):
+    if found := read_credit_line(line, at) or read_credit_line(line, at, stated=True):
         return found
     words, names = _parted(line)
     if not words or len(words.split()) > _MOST_WORDS or _NO_ROLE.search(words):
@@ -190,6 +191,8 @@ def unclear_role(line: str) -> str | None:
     are a role and may be something else ("Director: A").
     """
     words, names = _parted(line)
+    if words.casefold() in NO_ROLES:
+        return None
     known = line_roles(words, agent=True) if words else ()
     near = "" if known or not words else misspelt_role(words)
     if not (known or near) or read_credit_line(line, Location("")):

@@ -48,6 +48,7 @@ DIRECT = rf"(?:{_any_of('direct')})"  # "Ha collaborato": a role that needs no "
 COURTESY = rf"(?:{_any_of('courtesy')})"  # "courtesy of": who gave a picture
 INDEFINITE = rf"(?:{_any_of('indefinite')})"  # "a", "un", "ein": may stand before a role
 OCCASION = "|".join(_GRAMMAR["occasions"])  # "This episode was": may stand before "produced by"
+NO_ROLES = frozenset(_GRAMMAR["no-roles"])  # like a role, but the head of other lines: nobody is asked about them
 AND = rf"(?:{_any_of('and')})"
 
 # Sentences that say who did what: the pattern with the names, the MARC code or none, and the role's label.
@@ -70,7 +71,7 @@ _POSSESSIVE = re.compile(r"['’](?=s\b)|\.")
 _NO_WORD = re.compile(r"[^\w]+|_")
 _WAS = re.compile(r" (?:was|were|is|are|has been) ")  # "reporting was contributed by"
 _OF_THIS = re.compile(  # "contributed to this report", "Ont collaboré à ce numéro", folded
-    r"\b(?:(?:to|for|on) this|a (?:ce|cet|cette)|an dies\w{1,2}|(?:en|a) est[ea]|nest[ae]|neste|a quest\w|aan (?:dit|deze))"
+    r"\b(?:(?:to|for|on) this|a (?:ce|cet|cette)|an dies\w{1,2}|(?:en|a) est[ea]|nest[ae]|a quest\w|aan (?:dit|deze))"
     r" \w+\b"
 )
 _MOST_ROLES = 12  # in one phrase; more is prose
@@ -143,8 +144,6 @@ def near_role(words: str) -> str | None:
 def misspelt_role(words: str) -> str:
     """The word of a credit line that words which are no role are most like, but for a letter or two; empty if none."""
     parts = [_folded(part) for part in _BETWEEN_ROLES.split(_cleaned(words))[::2]]
-    if _folded(words) in _GRAMMAR["no-roles"]:
-        return ""
     near = [part if _known(part) else misspelt(part, _openers()) for part in parts if part]
     return " / ".join(near) if near and all(near) and not _roles(words) else ""
 
