@@ -59,13 +59,18 @@ _HAN = "[\u3040-\u30ff\u3400-\u9fff]"
 _BETWEEN_HAN = re.compile(  # between two credits
     f"\\s+(?=(?P<words>{_HAN}[・{_HAN[1:-1]}]{{0,7}}?)\\s?(?:[：:／/丨｜＝=]|・{_HAN}{{2}}))"
 )
-_BULLET = re.compile(r"(?:[•▪◦■▶►/|>]|[–—-](?=\s))\s*")
+_BULLET = re.compile(r"(?:[•▪◦■▶►/|>–—]+|-(?=\s))\s*")
+_WIDE_GAP = re.compile(f"(?<![^\\s；])({_HAN}{{1,8}})\u3000(?={_HAN}{{2}})")  # "撮影　山田太郎"
 _BREAK = re.compile(rf"\s?[;|•·▪,/–—、，；。؛،]\s?|\.\s|\s-\s|\s(?:{AND}|{OPENER})\s", re.IGNORECASE)
+_WITH_THE = re.compile(
+    rf"{OPENER}\s(?:le|la|les|las|los|el|gli|i|il|lo|the|die|den|dem|der|as|os|o|de|het)\s", re.IGNORECASE
+)
 _JOINT = re.compile(rf"(?:{AND}|{OPENER})\s", re.IGNORECASE)
 _COLON = re.compile(rf"(.{{1,120}}?)\s?(?:\s[-–—|>]|:)(?=\s)|([^\s:：]{{1,40}}?)\s?(?:[：＝／丨｜]|(?<={_HAN})[=/:])")
 _TIGHT = re.compile(r"([^:：]{2,60}?):(?=[^\W\d_])")  # "Foto:Ada Lovelace"
 _DOT = re.compile(f"({_HAN}{{1,8}})・(?={_HAN}{{2}})")  # "写真・山田太郎"
-_LATER_COLON = re.compile(r"\s?:(?=\s)|：")
+_SLASH = re.compile(r"([^:：/]{2,40}?)\s/(?=\s)")  # "Text / Ada Lovelace"
+_LATER_COLON = re.compile(r"\s?:(?=\s)|：|\s[-–—](?=\s)")
 _LATER_BY = re.compile(rf"\s{STRONG_AGENT}(?=\s)", re.IGNORECASE)
 _AGENTS = re.compile(rf"\s(?P<agent>{AGENT})(?=\s)|\s(?-i:d)['’](?=\w)", re.IGNORECASE)
 _ENDS_IN_AGENT = re.compile(rf"\s{AGENT}$", re.IGNORECASE)
@@ -81,6 +86,7 @@ _OWNED = re.compile(
     re.IGNORECASE,
 )
 _OWNED_NAME = re.compile(rf"{_MARK}\s*(?:{_YEARS}\s?,?\s*)?(?:by\s)?", re.IGNORECASE)
+_YEAR_BEHIND = re.compile(r",?\s(?:19|20)\d\d$")  # "© Ada Lovelace 2024"
 _LICENCE = re.compile(
     r"[\s,;/|(–—-]*(?:licen[cs]ed? (?:under )?|lizenz:? |sous licence |bajo licencia |sob licença |licenza )?"
     r"(?<!\w)(?:CC[ -]?(?:0|BY(?:[ -](?:NC|ND|SA))*)(?:[ -]\d\.\d)?(?:[ -][A-Z]{2}(?![\w.]))?|"
@@ -130,6 +136,7 @@ class _Start:
     names_from: int
     single: bool = False  # a single word may be a name here
     clear: bool = True  # the words are a role and nothing else; False for "Story:"
+    colon: bool = False
     spanish: bool = False  # "en" before a capital leads to a place, and is not the Dutch "and"
 
 
@@ -176,7 +183,7 @@ def read_stated_line(line: str, at: Location) -> tuple[Credit, ...]:
     if not words or len(words.split()) > _MOST_WORDS or _NO_ROLE.search(words):
         return ()
     role = role_of(words)
-    return _credits((role,), _people(names, _Start((role,), 0, single=True), stated=True), at)
+    return _credits((role,), _people(names, _Start((role,), 0, single=True, colon=True), stated=True), at)
 
 
 def states_licence(line: str) -> bool:
@@ -227,7 +234,8 @@ def is_byline(line: str) -> bool:
 
 
 def _plain(line: str) -> str:
-    text = unicodedata.normalize("NFC", line).strip()
+    text = unicodedata.normalize("NFC", line).strip().replace(" // ", " | ")
+    text = _WIDE_GAP.sub(lambda gap: f"{gap[1]}：" if line_roles(gap[1], agent=False) else gap[0], text)
     text = _BETWEEN_HAN.sub(lambda gap: "；" if line_roles(gap["words"], agent=True) else gap[0], text)
     return _EMPHASIS.sub("", " ".join(text.split()))
 
@@ -293,12 +301,14 @@ def _start(text: str, begin: int, *, stated: bool) -> _Start | None:
     if joint and (direct := _direct(text, begin)):  # "With reporting from"
         return direct
     begin = joint.end() if joint else begin
+    with_the = _WITH_THE.match(text, joint.start()) if joint else None
     return (
         _courtesy(text, begin)
         or _colon(text, begin, stated=stated)
         or _owned(text, begin)
         or _direct(text, begin)
         or _agent(text, begin)
+        or (_agent(text, with_the.end()) if with_the else None)  # "con le foto di A"
     )
 
 
@@ -312,7 +322,7 @@ def _courtesy(text: str, begin: int) -> _Start | None:
 
 
 def _colon(text: str, begin: int, *, stated: bool) -> _Start | None:
-    for pattern in (_COLON, _TIGHT, _DOT):
+    for pattern in (_COLON, _TIGHT, _DOT, _SLASH):
         colon = pattern.match(text, begin)
         words = next((group for group in colon.groups() if group), "") if colon else ""
         roles = line_roles(words, agent=True, stated=stated) if words else ()
@@ -323,6 +333,7 @@ def _colon(text: str, begin: int, *, stated: bool) -> _Start | None:
                 colon.end(),
                 single=bool(_STRONG.fullmatch(words)) or all(role.code in _DRAWN for role in roles),
                 clear=bool(line_roles(words, agent=by)),
+                colon=True,
                 spanish=_is_spanish(words),
             )
     return None
@@ -331,7 +342,7 @@ def _colon(text: str, begin: int, *, stated: bool) -> _Start | None:
 def _owned(text: str, begin: int) -> _Start | None:
     """The role before a copyright sign ("Photo © A"); by itself the sign names the owner: "© 2024 A"."""
     found = _OWNED.match(text, begin)
-    if not found or not _of_picture(found["what"]):
+    if not found or (found["what"].strip() and not line_roles(found["what"], agent=True)):
         return None
     owner = Role(code="cph", label=" ".join(found["mark"].strip(" :").split()))
     return _Start(line_roles(found["what"], agent=True) or (owner,), found.end())
@@ -408,42 +419,62 @@ def _people(part: str, start: _Start, *, stated: bool) -> tuple[Name, ...]:
             if not name.slashed or not groups:
                 groups.append([])
             groups[-1].append(replace(name, text=told))
-    good = all(_credible(group, single=start.single, stated=stated) for group in groups)
+    if not stated and [len(group) for group in groups] == [1] and _may_be_title(groups[0][0]):
+        return ()
+    lower = stated and start.colon
+    ones = {_is_one_word(name) for group in groups for name in group if not name.slashed}
+    if len(ones) > 1 or any(line_roles(_inside(name), agent=True) for group in groups for name in group):
+        return ()  # "Ada Lovelace, Leeds"; "A (Fotos)" behind another role
+    good = all(_credible(group, single=start.single or stated, lower=lower) for group in groups)
     return tuple(name for group in groups for name in group) if good else ()
 
 
-def _credible(group: Sequence[Name], *, single: bool, stated: bool) -> bool:
+def _may_be_title(name: Name) -> bool:
+    """True for what is as much a headline as a newspaper: "The Chair"."""
+    return not name.quoted and bool(re.fullmatch(r"The \S+", name.text))
+
+
+def _credible(group: Sequence[Name], *, single: bool, lower: bool) -> bool:
     """True where all look like names; beside a full name or an agency ("A/Reuters") a single word is one, too."""
     sure = len(group) > 1 and any(looks_like_name(name, single=False) for name in group)
-    return all(
-        looks_like_name(name, single=single or sure or stated) or (stated and _may_be_stated(name)) for name in group
-    )
+    return all(looks_like_name(name, single=single or sure) or (lower and _may_be_stated(name)) for name in group)
 
 
 def _may_be_stated(name: Name) -> bool:
     """True for lower-case words that are a name if a line of credits says so: "bell hooks"."""
-    words = name.text.split()
-    good = (
-        name.text[:1].islower() and not is_small(words[0]) and all(map(str.isalpha, name.text.replace(".", "").split()))
-    )
-    return good and len(words) <= _MOST_STATED and looks_like_name(Name(name.text.title()), single=True)
+    words = name.text.replace(".", "").split()
+    plain = name.text == name.text.lower() and all(map(str.isalpha, words)) and not any(map(is_small, words))
+    return plain and len(words) <= _MOST_STATED and looks_like_name(Name(name.text.title()), single=True)
 
 
 def _without_remarks(name: Name, *, pictures: bool) -> tuple[Name, ...]:
     """The name without its copyright sign and a bracket that says where, which or who: "(left)", "(in Leeds)"."""
     if name.quoted:
         return (name,)
-    text = _OWNED_NAME.sub("", name.text, count=1) if _OWNED_NAME.match(name.text) else name.text
+    owned = _OWNED_NAME.match(name.text)
+    text = _YEAR_BEHIND.sub("", name.text[owned.end() :] if owned else name.text)
     behind = _WITH_ROLE.fullmatch(text)
     if not behind:
         return (replace(name, text=text),)
     base, inside = replace(name, text=behind[1]), behind[2]
     aside = is_remark(inside) or is_nobody(inside) or _is_only_place(inside) or _is_source_language(inside)
-    if aside or (not pictures and _is_place(inside.split())):
+    place = not pictures and _is_place(inside.split()) and not line_roles(inside, agent=True)
+    if aside or place:
         return (base,)
     if is_agency(inside):
         return (base, Name(inside, slashed=True))
     return (replace(name, text=text),)
+
+
+def _is_one_word(name: Name) -> bool:
+    """True for one capitalised word that is no agency: among full names it is as likely a place."""
+    return " " not in name.text and not name.quoted and not looks_like_name(name, single=False)
+
+
+def _inside(name: Name) -> str:
+    """What stands in the bracket behind a name."""
+    behind = None if name.quoted else _WITH_ROLE.fullmatch(name.text)
+    return behind[2] if behind else ""
 
 
 def _is_source_language(text: str) -> bool:
@@ -513,10 +544,11 @@ def _unheaded(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...]:
     shouted = text.isupper()
     begins = {0, *(gap.end() for gap in _BREAK.finditer(text))}
     spaces = {gap.end() for gap in re.finditer(r"\s(?=\w)", text)}
-    starts: list[tuple[int, _Start]] = []
-    reached = 0
+    by = len(text) - len(_without_by(text))  # "Par A. Photos B."
+    starts = [(0, _Start((_AUTHOR,), by))] if by else []
+    reached = by
     for begin in sorted(begins | spaces) if len(text) <= _LONGEST // 3 else ():
-        if begin < reached or (starts == [] and begin) or (begin not in begins and text[begin].islower()):
+        if begin < reached or (not starts and begin) or (begin not in begins and text[begin].islower()):
             continue
         if start := _role_without_colon(text, begin, words=_MOST_WORDS if begin in begins else 1):
             starts.append((begin, start))
@@ -544,8 +576,11 @@ def _with_byline(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...]
         return ()
     starts = [start for start in _starts(line) if start[0] > 0]
     more = _read(line, starts, at) if starts else ()
-    own = _people(_trimmed(line[: starts[0][0]]) if more else line, _Start((_AUTHOR,), 0, single=True), stated=False)
-    return (*_credits((_AUTHOR,), own, at), *more) if own and (more or stated) else ()
+    part = _trimmed(line[: starts[0][0]]) if more else line
+    own = [_author(name, at) for name in names_in(part)]
+    people = [_people(credit.person.name, _Start((_AUTHOR,), 0, single=True), stated=False) for credit in chain(*own)]
+    told = more or stated or any(credit.role != _AUTHOR for credit in chain(*own))
+    return (*chain(*own), *more) if told and people and all(people) else ()
 
 
 def _statement(text: str, at: Location) -> tuple[Credit, ...]:
@@ -556,7 +591,8 @@ def _statement(text: str, at: Location) -> tuple[Credit, ...]:
             continue
         words = found.groupdict().get("words") or label
         roles = (Role(code=code, label=words),) if code else line_roles(words, agent=True)
-        names = _people(found["names"], _Start(roles, 0, spanish=True), stated=False) if roles else ()
+        listed = re.sub(f"(?<={_HAN}) (?={_HAN})", "、", found["names"])
+        names = _people(listed, _Start(roles, 0, spanish=True), stated=False) if roles else ()
         if names:
             return _credits(roles, names, at)
     return ()

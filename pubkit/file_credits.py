@@ -70,7 +70,9 @@ def _people(said: ImageCredit, beside: Sequence[Credit], at: Location) -> tuple[
 
 def _agree(figure: Figure, said: ImageCredit) -> bool:
     """Whether source and file name at least one person or agency in common; the order of words does not count."""
-    in_source = [credit.person.name for credit in read_credit_line(figure.credit, figure.at, stated=True)] or [figure.credit]
+    in_source = [credit.person.name for credit in read_credit_line(figure.credit, figure.at, stated=True)] or [
+        figure.credit
+    ]
     in_line = [credit.person.name for credit in read_credit_line(said.line, figure.at, stated=True)] or [said.line]
     in_file = [*said.creators, *in_line]
     of_file = " ".join((said.line, *said.creators))

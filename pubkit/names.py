@@ -29,13 +29,16 @@ _PIECES = re.compile(  # all repeats are bounded, so that time grows with the le
     rf"|(?P<separator>\s?[,;、，،•|]\s?(?:{_JOINT}\s)?|\s?/\s?|\s{_JOINT}\s)"
 )
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«\s?([^»]+?)\s?»")
-_FOR = re.compile(r"\s(?:for|via|pour|für|para|per|voor|dla|для|on(?=\s(?:Unsplash|Pexels|Flickr|Pixabay)\b))\s")
+_FOR = re.compile(
+    r"\s(?:for|via|pour|für|para|per|voor|dla|для|(?:on|from)(?=\s(?:Unsplash|Pexels|Flickr|Pixabay|Freepik)\b))\s"
+)
 # "Ada Lovelace for The Example Times" is one name
 _FOR_AT_START = re.compile(r"(?:for|via|pour|für|para|per|voor)\s(?=\S)")
 _ARABIC_AND = re.compile(r"(?<=[\u0621-\u064a])\sو(?=[\u0621-\u064a]{2,}\s[\u0621-\u064a])")
 _BETWEEN_KANJI = re.compile("(?<=[\u3400-\u9fff])[の的](?=[\u3400-\u9fff])")  # "of": a phrase, not a name
 _PAGES = re.compile(r"(?:pages?|pp?|seiten?|s|págs?|pagg?|blz)?\.?\s?\d{1,4}(?:\s?[-–,/+&]\s?\d{1,4}){0,9}")
 _DOMAIN = re.compile(r"[^\W_][\w-]{1,40}\.(?:com|org|net|info|eu|de|fr|es|it|pt|br|nl|be|ch|at|pl|ru|uk|io)")
+_NOTE_MARKS = re.compile(r"(?<=\w)[¹²³⁰⁴-⁹*†‡§]{1,6}$")
 _HANDLE = re.compile(r"@[\w.]{2,40}")
 _FINAL_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})[和与與](?=[\u3400-\u9fff]{2,4}$)")
 _HAN_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-zÀ-ɏ.])[和与與](?=[A-Za-zÀ-ɏ’'])")
@@ -246,6 +249,7 @@ def _named(piece: str) -> Name:
     if quoted:
         return Name(next(inner for inner in quoted.groups() if inner).strip(), quoted=True)
     text = re.sub(r"\s?\(\d+\)$", "", piece.strip(" ,;"))  # "(2)": how many of the pictures
+    text = _NOTE_MARKS.sub("", text)
     last = text.rsplit(" ", 1)[-1]
     if last.endswith(".") and not _keeps_stop(last):
         text = text.rstrip(".").rstrip()
@@ -270,13 +274,15 @@ def _plausible(text: str, *, single: bool) -> bool:
         return False
     kinds = [_kind(word) for word in words]
     if len(words) > 1 and "capital" in kinds:  # "collectif Marée Basse", "imago images"
-        kinds = ["capital" if word in _WORDS["bodies"] else kind for word, kind in zip(words, kinds, strict=True)]
+        kinds[0] = "capital" if words[0] in _WORDS["bodies-first"] else kinds[0]
+        kinds[-1] = "capital" if words[-1] in _WORDS["bodies-last"] else kinds[-1]
     if "other" in kinds or kinds[-1] == "small" or kinds[0] == "number" or not {"capital", "uncased"} & set(kinds):
         return False
     if "uncased" in kinds:
         one = len(text) in _ONE_UNCASED if len(words) == 1 else len(words) <= _MOST_WORDS_UNCASED
         return one and len(text) <= _LONGEST_UNCASED
-    return len(words) > 1 or single or _is_mark(words[0])
+    one = len(words) == 1 or (len(words) == kinds.count("small") + 1 and kinds[0] == "small")  # "zu Streit"
+    return not one or single or _is_mark(words[0])
 
 
 def _is_headline(words: list[str]) -> bool:

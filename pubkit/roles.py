@@ -58,7 +58,7 @@ STATEMENTS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 )
 
 _AGENT_AT_END = re.compile(rf"\s+{AGENT}$", re.IGNORECASE)
-_OPENER_AT_START = re.compile(rf"{OPENER}\s+", re.IGNORECASE)
+_OPENER_AT_START = re.compile(rf"\A{OPENER}\s+", re.IGNORECASE)
 _GENDER_MARKS = re.compile(r"[:*_/·]-?in(?:nen)?\b|·\w+|\((?:s|in|innen|es|e)\)")
 _SURE_LANGUAGE = r"((?:\w+ ){0,2}\w*(?:isch|ischen|deutsch|deutschen|ees|els|ens|rs|ts|ns|ws|ds))"
 _LANGUAGE_NAME = r"(\w+(?: \w+){0,2})"  # "brasilianischen Portugiesisch", without an agent
@@ -71,8 +71,12 @@ _POSSESSIVE = re.compile(r"['’](?=s\b)|\.")
 _NO_WORD = re.compile(r"[^\w]+|_")
 _WAS = re.compile(r" (?:was|were|is|are|has been) ")  # "reporting was contributed by"
 _OF_THIS = re.compile(  # "contributed to this report", "Ont collaboré à ce numéro", folded
-    r"\b(?:(?:to|for|on) this|a (?:ce|cet|cette)|an dies\w{1,2}|(?:en|a) est[ea]|nest[ae]|a quest\w|aan (?:dit|deze))"
-    r" \w+\b"
+    r"\b(?:(?:to|for|on) this|(?:a|sur) (?:ce|cet|cette)|an dies\w{1,2}|(?:en|a|con|com|para) est[ea]|nest[ae]"
+    r"|a quest\w|aan (?:dit|deze)) \w+\b"
+)
+_IN_BRACKETS = re.compile(
+    r"([^()]{2,60}\S)\s?\((?:\d{1,2}|archiv|m|oben|unten|links|rechts|titel|u\. ?a|l|r|o|archivo|archive|cover)\.?\)",
+    re.IGNORECASE,
 )
 _MOST_ROLES = 12  # in one phrase; more is prose
 _MOST_WORDS = 8  # of one role
@@ -175,8 +179,16 @@ def credit_uri(role: Role) -> str:
 def _roles(words: str) -> tuple[Role, ...]:
     """The known roles in a phrase; empty where one of them is not known."""
     cleaned = _cleaned(words)
-    if known := _known(cleaned):  # first the whole: "Hair and make-up" is one role
-        return (Role(code=known.code, label=cleaned),)  # not role_of: "art" is a word here, and no code
+    whole = _known(cleaned)
+    listed = _BETWEEN_ROLES.search(cleaned)
+    if whole and (not listed or _is_written(cleaned)):  # first the whole: "Hair and make-up" is one role
+        return (Role(code=whole.code, label=cleaned),)  # not role_of: "art" is a word here, and no code
+    split = _split(cleaned)
+    return split or ((Role(code=whole.code, label=cleaned),) if whole else ())
+
+
+def _split(cleaned: str) -> tuple[Role, ...]:
+    """The roles of a list: "Photo/Video", "Additional reporting and research"; empty where one is not known."""
     pieces = _BETWEEN_ROLES.split(cleaned)  # roles, and between them what joins them
     if not all(pieces[::2]) or len(pieces) > 2 * _MOST_ROLES:
         return ()
@@ -184,7 +196,7 @@ def _roles(words: str) -> tuple[Role, ...]:
     at = 0
     while at < len(pieces):
         # The longest first: "mise en page" is one role, though "en" joins two in Dutch.
-        ends = (end for end in range(len(pieces), at, -2) if _known("".join(pieces[at:end])))
+        ends = (end for end in range(len(pieces), at + 1, -2) if _is_written("".join(pieces[at:end])))
         end = next(ends, at + 1)
         label = "".join(pieces[at:end])
         label = _completed(label, pieces[-1]) if end == at + 1 else label
@@ -194,6 +206,11 @@ def _roles(words: str) -> tuple[Role, ...]:
         found.append(Role(code=known.code, label=label))
         at = end + 1
     return tuple(found)
+
+
+def _is_written(words: str) -> bool:
+    """True for words that stand in the table as they are, or in a pattern for a translation."""
+    return _folded(words) in _words() or bool(_patterned(_folded(words)))
 
 
 def _completed(part: str, last: str) -> str:
@@ -210,7 +227,7 @@ def _completed(part: str, last: str) -> str:
 
 def _cleaned(words: str) -> str:
     """The words as written, without the colon, "with" and "by" around them; a lone "By" leaves nothing."""
-    text = " ".join(unicodedata.normalize("NFC", words).split()).strip(" :：–—|•=＝")
+    text = " ".join(unicodedata.normalize("NFC", words).split()).strip(" ,;:：–—|•=＝")
     text = _OPENER_AT_START.sub("", text, count=1)
     text = _AGENT_AT_END.sub("", text).strip(" :：–—|•")
     return "" if re.fullmatch(STRONG_AGENT, text, re.IGNORECASE) else text
@@ -238,6 +255,8 @@ def _known(words: str) -> _Known | None:
     folded = _folded(cleaned)
     if len(folded) > _LONGEST:
         return None
+    if behind := _IN_BRACKETS.fullmatch(cleaned):  # "Fotos (2)", "Foto (Archiv)"
+        return _known(behind[1])
     folded = _OF_THIS.sub("", _WAS.sub(" ", folded)).strip() or folded
     return _words().get(folded) or _patterned(folded) or _qualified(folded)
 
@@ -267,9 +286,15 @@ def _only_qualifiers(words: list[str]) -> bool:
 def _patterned(folded: str) -> _Known | None:
     for code, pattern in _patterns():
         found = pattern.fullmatch(folded)
-        if found and not any(map(_HAS_AGENT.search, found.groups())):
+        if found and not any(map(_has_more, found.groups())):
             return _Known(code, folded, opens=True)
     return None
+
+
+def _has_more(words: str) -> bool:
+    """True where the words for a language hold a "by", or go on with another role: "French and edited"."""
+    last = re.split(rf" {AND} ", words)[-1]
+    return bool(_HAS_AGENT.search(words)) or (last != words and last in _words())
 
 
 @cache

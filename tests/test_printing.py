@@ -21,7 +21,8 @@ FOLIO = PageGeometry(width=170, height=240, top=18, bottom=24.4, inside=18, outs
 AT = Location("pubkit.yaml", 3, 1)
 KEYS = """
     like printer standard demands trims least most bleed bleed-inside safe colour ink-limit gutters multiple least-pages
-    most-pages limits last-blank resolution line-resolution papers spine-extra spine-text spine-safe least-line least-type source
+    most-pages limits last-blank resolution line-resolution papers spine-extra spine-text spine-safe
+    least-line least-type source
 """.split()
 
 

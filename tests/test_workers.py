@@ -97,7 +97,8 @@ def test_each_process_is_prepared_once() -> None:
     found = list(run_jobs(recall, [(), (), ()], jobs=1, seconds=20, prepare=remember, prepare_with=(5,)))
     assert {tuple(state) for _, state in found if not isinstance(state, Failure)} == {(5,)}
     assert os.getpid() not in {pid for pid, _ in found}
-    assert STATE == ([5] if sys.platform == "linux" else [])  # forks find done what was done here
+    expected = [5] if sys.platform == "linux" else []
+    assert expected == STATE  # forks find done what was done here
     STATE.clear()
 
 

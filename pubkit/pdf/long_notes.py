@@ -14,6 +14,7 @@ What a page decides, in the order in which it does:
 3. If lines of a paragraph that must stay together need the room, the last note gives way.
 4. If a note, or the line that calls it, had to move to the next page all the same, because lines that come after found
    no room beside it, and left a gap, then the page is set again with more room for them, or with the note waiting.
+   If what the text begins with cannot be broken and would lie over the notes, these give way to it.
 5. When the text of the page is set, the divided note takes the room that is left.
 
 Only this one version is changed, and only while a document is laid out: the layout context, the layout of notes in the
@@ -111,16 +112,18 @@ def _that_fills(original: Any) -> Any:
             space, start, *others = more
             root, _, *result = original(context, box.copy_with_children([]), space, None, *others)
             return root, start, *result
-        for lines in AFTER:
+        for lines in (0, *AFTER):
             put_back = context.begin_text(lines, *more)
             result = original(context, box, *more)
             if result[0] is None:
                 return result
             context.take_up_forgotten(result[0])
             context.fill(result[0])
-            if lines is None or not context.has_driven_out(result[0]):
+            room = context.room_for_notes(result[0])
+            if lines is None or not (context.has_driven_out(room) or context.is_in_the_way(room)):
                 break
             put_back()
+            context.make_way(room)
         return result
 
     return block_level_layout

@@ -17,6 +17,7 @@ NOTES = 2 / 3  # of a page's height, at most, for notes that go on from the page
 MOST = 0.9  # of it, where they cannot be divided at that; what needs still more gets a page of its own
 LINES = 2  # of a note, at least, on each page
 GAP = 1 / 6  # of a page's height: a page with more of it empty is set again
+_NEARLY = 1.0  # px
 _TINY = 0.01  # px, for rounding
 _TRIES = 6  # to find a place to divide a note; each takes it a line or more up
 
@@ -71,7 +72,7 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
     @property
     def notes_height(self) -> float:
         """That of the page's notes, with their rule."""
-        height: float = self.current_footnote_area.margin_height()
+        height: float = self.current_footnote_area.margin_height() if self.current_page_footnotes else 0.0
         return height
 
     def layout_footnote(self, footnote: Any) -> bool:
@@ -111,9 +112,7 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
         if not stays and footnote in self.begun:
             self.held, self.current_page_footnotes = self.current_page_footnotes, []
         elif not stays:
-            self._forget_rest(footnote)
-            part.room, part.forced = self.page_height, False
-            super().report_footnote(footnote)
+            self._wait(footnote)
 
     def take_up_forgotten(self, root: Any) -> None:
         """Let notes wait that are called on the page and were never laid out.
@@ -148,12 +147,34 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
 
         return put_back
 
-    def has_driven_out(self, root: Any) -> bool:
+    def room_for_notes(self, root: Any) -> float:
+        """The height between the text of a page and its end."""
+        page = self.current_footnote_area.page
+        room: float = page.content_box_y() + page.height - max(lowest(root), page.content_box_y())
+        return room
+
+    def has_driven_out(self, room: float) -> bool:
         """True where a note moved to another page with the line that calls it, or without, and left a gap."""
         if any(note not in self.current_page_footnotes for note in self.begun):
             return True
-        driven = any(note not in self.current_page_footnotes for note in self.called)
-        return driven and self._free(root) > GAP * self.page_height
+        gap = room - self.notes_height > GAP * self.page_height
+        return gap and any(note not in self.current_page_footnotes for note in self.called)
+
+    def is_in_the_way(self, room: float) -> bool:
+        """True where the text, which has to begin, lies over notes from the page before."""
+        return self.notes_height > room + _NEARLY and any(
+            note not in self.called for note in self.current_page_footnotes
+        )
+
+    def make_way(self, room: float) -> None:
+        """Let the notes from the page before take no more than the room for them."""
+        while self.notes_height > room + _NEARLY:
+            note = self.current_page_footnotes[-1]
+            if self._divide(note, room, forced=False):
+                self._forget_rest(note)
+                self.reported_footnotes += rest_of(note)
+            else:
+                self._wait(note)
 
     def fill(self, root: Any) -> None:
         """Give the room that the text of the page has left to the note that goes on overleaf."""
@@ -161,8 +182,8 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
         note = self.current_page_footnotes[-1] if self.current_page_footnotes else None
         if note is None or not self._rests(note):
             return
-        free = self._free(root)
-        if free > _TINY and self._divide(note, self.notes_height + free, forced=note.part.forced):
+        room = self.room_for_notes(root)
+        if room > self.notes_height + _TINY and self._divide(note, room, forced=note.part.forced):
             self._forget_rest(note)
             self.reported_footnotes += rest_of(note)
 
@@ -170,10 +191,11 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
         if self.held is not None:
             self.current_page_footnotes, self.held = self.held, None
 
-    def _free(self, root: Any) -> float:
-        """The room between the text of a page and its notes."""
-        free: float = self.page_bottom - max(lowest(root), self.current_footnote_area.page.content_box_y())
-        return free
+    def _wait(self, note: Any) -> None:
+        """Move a note to the next page."""
+        self._forget_rest(note)
+        note.part.room, note.part.forced = self.page_height, False
+        super().report_footnote(note)
 
     def _excess(self, note: Any, lines_after: int | None = None) -> float:
         """How much too high the notes are for the line that was laid out last, and as many lines after it."""
