@@ -265,7 +265,8 @@ TEXT = (
     "# One\n\nSee [the web](https://example.org/archive/2019/the-tide-gauge.html?station=bergen&year=2019), "
     "<https://example.net/> and [again](https://example.org/archive/2019/the-tide-gauge.html?station=bergen&year=2019)"
     "[^1].\n\n| a | b |\n|---|---|\n| [cell](https://example.com/cell) | x |\n\n"
-    "![A gauge](a.png)\n\n/// caption\nWith [a link](https://example.com/caption).\n///\n\n## [Heading](https://example.com/heading)\n\n"
+    '![A gauge](a.png){credit="Ada Penrose"}\n\n/// caption\nWith [a link](https://example.com/caption).\n///\n\n'
+    "## [Heading](https://example.com/heading)\n\n"
     "[^1]: A note with [a link](https://example.com/note).\n"
 )
 

@@ -162,9 +162,8 @@ class NotePlaces(LayoutContext):  # type: ignore[misc]
 
     def is_in_the_way(self, room: float) -> bool:
         """True where the text, which has to begin, lies over notes from the page before."""
-        return self.notes_height > room + _NEARLY and any(
-            note not in self.called for note in self.current_page_footnotes
-        )
+        from_before = any(note not in self.called for note in self.current_page_footnotes)
+        return not self.textless and from_before and self.notes_height > room + _NEARLY
 
     def make_way(self, room: float) -> None:
         """Let the notes from the page before take no more than the room for them."""
