@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import multiprocessing
 import os
@@ -186,3 +187,4 @@ def _start(prepare: Callable[..., None] | None, prepare_with: tuple[Any, ...]) -
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
     if prepare:
         prepare(*prepare_with)
+    gc.freeze()  # what is there now stays to the end: nothing the collector need look through after every job

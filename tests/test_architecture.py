@@ -81,7 +81,7 @@ HOMES = {
     "rich": {"cli"},
     "segno": {"pdf"},
     "stdnum": {"barcodes"},
-    "tinycss2": {"epub_css", "theme", "epub"},
+    "tinycss2": {"epub_css", "theme", "epub", "pdf"},
     "typer": {"cli"},
     "uharfbuzz": {"theme", "pdf", "epub"},
     "weasyprint": {"pdf"},

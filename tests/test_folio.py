@@ -130,10 +130,9 @@ def test_the_style_sheets_know_the_page() -> None:
         "--margin-inside: 20mm; --margin-outside: 16mm; --text-width: 91mm; --text-height: 168mm; "
         "--bleed: 4mm; --safe: 0mm"
     )
-    for rules in (page_rule(page, "article", "ltr"), page_rule(page, "cover", "ltr"), sheet_rules(page, "ltr")):
+    for rules in (page_rule(page, "ltr"), sheet_rules(page, "ltr")):
         assert f":root {{ {known} }}" in rules
-    assert "margin: 15mm 16mm 20.2mm 20mm" in page_rule(page, "article", "ltr")
-    assert "margin: 15mm 20mm 20.2mm 16mm" in page_rule(page, "article", "rtl")
-    assert "margin: 0; padding: 0" in page_rule(page, "cover", "ltr")
-    assert "--bleed: 6mm; --safe: 9.5mm" in page_rule(page, "article", "ltr", bleed=6, safe=9.5)
+    assert "margin: 15mm 16mm 20.2mm 20mm" in page_rule(page, "ltr")
+    assert "margin: 15mm 20mm 20.2mm 16mm" in page_rule(page, "rtl")
+    assert "--bleed: 6mm; --safe: 9.5mm" in page_rule(page, "ltr", bleed=6, safe=9.5)
     assert "--bleed: 6mm; --safe: 9.5mm" in sheet_rules(page, "ltr", bleed=6, safe=9.5)

@@ -22,6 +22,7 @@ from pubkit.model import ContentDocument, PageGeometry, Sighting
 from pubkit.pdf import cover_page, styles
 from pubkit.pdf.drawings import drawings_apart
 from pubkit.pdf.font_files import is_own, joined_later
+from pubkit.pdf.late_styles import late_styles
 from pubkit.pdf.line_break import whole_lines
 from pubkit.pdf.long_notes import divided_notes, only_notes
 from pubkit.pdf.marking import Marking, reading_order
@@ -30,6 +31,7 @@ from pubkit.pdf.picture_names import named_pictures
 from pubkit.pdf.pieces import POINTS_PER_MM, Crash, FontUse, Overheard, Piece, Place, Tag
 from pubkit.pdf.press import page_bleed, sheet_bleed
 from pubkit.pdf.print_tree import BASE_URL, print_tree
+from pubkit.pdf.root_properties import with_constants
 from pubkit.pdf.sightings import sightings
 from pubkit.pdf.surroundings import Supplies, fetcher, listening, no_collector, no_system_fonts
 from pubkit.pdf.text_cut import cut_texts
@@ -64,6 +66,8 @@ class _Bench:
     overheard: tuple[Overheard, ...]
 
 
+_FILES = {"print": "print.css", "furniture": "furniture.css", "cover": "book-cover.css"}  # of the theme
+
 _benches: list[_Bench] = []  # one at most. A worker process is set up once and used for many jobs
 
 
@@ -92,31 +96,38 @@ def prepare(supplies: Supplies) -> None:
 
         fonts = FontConfiguration()
 
-        def sheet(css: str, name: str) -> Any:
-            with listening() as words:
-                rules = weasyprint.CSS(string=css, base_url=BASE_URL, url_fetcher=fetch, font_config=fonts)
-            said.extend(Overheard(about="theme", words=each, where=name) for each in words)
-            return rules
+        def parsed(**sheets: str) -> tuple[Any, ...]:
+            rules = []
+            for name, css in zip(sheets, with_constants([*sheets.values()]), strict=True):
+                with listening() as words:
+                    rules.append(
+                        weasyprint.CSS(string=css.css, base_url=BASE_URL, url_fetcher=fetch, font_config=fonts)
+                    )
+                said.extend(
+                    Overheard(about="theme", words=css.told(each), where=_FILES.get(name, name)) for each in words
+                )
+            return tuple(rules)
 
-        faces = sheet(styles.font_faces(theme.fonts), "fonts")
-        common = faces, sheet(styles.PRINT, ""), sheet(theme.print_css, "print.css")
-        cover = sheet(styles.page_rule(theme.page, "cover", supplies.direction), "page")
+        faces = parsed(fonts=styles.font_faces(theme.fonts))
         bleed, beyond, beyond_sheets = _bleed(supplies)
         safe = supplies.printing.safe
-        body = styles.page_rule(theme.page, "article", supplies.direction, bleed=bleed, safe=safe)
+        body = styles.page_rule(theme.page, supplies.direction, bleed=bleed, safe=safe)
         least = styles.least(supplies.printing.least_line, supplies.printing.least_type)
-        page = sheet(body + least + beyond, "page")
-        fittings = tuple(sheet(css, "") for css in styles.FITTINGS)
-        furniture = (
-            faces,
-            sheet(styles.sheet_rules(theme.page, supplies.direction, bleed=bleed, safe=safe), "page"),
-            sheet(styles.FURNITURE + least + beyond_sheets, "page"),
-            sheet(theme.furniture_css, "furniture.css"),
+        page = parsed(always=styles.PRINT, print=theme.print_css, page=body + least + beyond)
+        fittings = *parsed(tighter=styles.FITTINGS[0]), *parsed(looser=styles.FITTINGS[1])
+        furniture = parsed(
+            page=styles.sheet_rules(theme.page, supplies.direction, bleed=bleed, safe=safe),
+            always=styles.FURNITURE + least + beyond_sheets,
+            furniture=theme.furniture_css,
         )
-        sheets: dict[str, tuple[Any, ...]] = {"": (*common, page), "cover": (*common, cover), "furniture": furniture}
+        sheets = {
+            "": (*faces, *page),
+            "cover": (*faces, *page, *parsed(page=styles.COVER)),
+            "furniture": (*faces, *furniture),
+        }
         if supplies.cover:
-            placed = sheet(cover_page.rules(supplies.cover), "page")
-            sheets["book-cover"] = faces, placed, sheet(theme.cover_css, "book-cover.css")
+            placed = parsed(page=cover_page.rules(supplies.cover), cover=theme.cover_css)
+            sheets["book-cover"] = *faces, *placed
     said.extend(Overheard(about="fetch", words=url) for url in refused)
     _benches[:] = [_Bench(supplies, fonts, sheets, fittings, tuple(said))]
 
@@ -135,6 +146,7 @@ def put_away() -> None:
     _benches.clear()
 
 
+@no_collector()
 def lay_out(document: ContentDocument, numbers: Mapping[str, str]) -> Piece | Crash:
     """One document as finished pages; `numbers` gives the page labels that it prints."""
     try:
@@ -146,6 +158,7 @@ def lay_out(document: ContentDocument, numbers: Mapping[str, str]) -> Piece | Cr
     return _typeset(tree.xhtml, tree.drawings, sheets, undrawn, document=document, texts=tree.texts)
 
 
+@no_collector()
 def lay_out_book_cover(document: ContentDocument, cover: cover_page.CoverPage) -> Piece | Crash:
     """The cover for print, one page without its bleed; what `prepare` was given must have been this cover."""
     import weasyprint
@@ -157,7 +170,7 @@ def lay_out_book_cover(document: ContentDocument, cover: cover_page.CoverPage) -
     except etree.XMLSyntaxError as error:
         return Crash(reason=f"not well-formed: {error.msg}")
     refused: list[str] = []
-    with listening() as words, no_collector(), whole_lines():
+    with listening() as words, late_styles(), whole_lines():
         try:
             html = _html(tree.xhtml, fetcher(bench.supplies, tree.drawings, refused))
 
@@ -173,6 +186,7 @@ def lay_out_book_cover(document: ContentDocument, cover: cover_page.CoverPage) -
     return Piece(pdf=pdf, pages=len(laid_out.pages), places=_places(laid_out), fonts=fonts, tags=tags, overheard=heard)
 
 
+@no_collector()
 def lay_out_sheets(xhtml: bytes) -> Piece | Crash:
     """A document of furniture, one page a sheet."""
     return _typeset(xhtml, {}, "furniture", ())
@@ -192,7 +206,7 @@ def _typeset(
     bench = _benches[0]
     refused: list[str] = []
     fetch = fetcher(bench.supplies, drawings, refused)
-    with listening() as words, no_collector(), whole_lines(), divided_notes(), reading_order() as order:
+    with listening() as words, late_styles(), whole_lines(), divided_notes(), reading_order() as order:
         try:
             html = _html(xhtml, fetch)
             images: dict[str, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from pubkit.model import DocumentKind, FontFace, PageGeometry
+from pubkit.model import FontFace, PageGeometry
 from pubkit.pdf.print_tree import BASE_URL, FONT
 
 THIN = 0.5  # pt; a line that themes draw over notes
@@ -49,6 +49,8 @@ FITTINGS = (
     f"{_RUNNING} {{ word-spacing: 0.04em }}",
 )
 
+COVER = "@page { margin: 0; padding: 0 }"  # beside the page rule
+
 FURNITURE = """
 body { margin: 0 }
 .sheet {
@@ -61,20 +63,15 @@ body { margin: 0 }
 """
 
 
-def page_rule(
-    page: PageGeometry, kind: DocumentKind, direction: str, *, bleed: float = BLEED, safe: float = 0.0
-) -> str:
+def page_rule(page: PageGeometry, direction: str, *, bleed: float = BLEED, safe: float = 0.0) -> str:
     """The page box of a document, as a recto, and its lengths as custom properties of the root.
 
-    A cover has no margins. `bleed` in mm is how far a picture that bleeds must reach beyond the trim, `safe` how far
+    `bleed` in mm is how far a picture that bleeds must reach beyond the trim, `safe` how far
     from it words must stay.
     """
     size = f"size: {page.width:g}mm {page.height:g}mm"
-    if kind == "cover":
-        box = f"@page {{ {size}; margin: 0; padding: 0 }}"
-    else:
-        left, right = (page.outside, page.inside) if direction == "rtl" else (page.inside, page.outside)
-        box = f"@page {{ {size}; margin: {page.top:g}mm {right:g}mm {page.bottom:g}mm {left:g}mm }}"
+    left, right = (page.outside, page.inside) if direction == "rtl" else (page.inside, page.outside)
+    box = f"@page {{ {size}; margin: {page.top:g}mm {right:g}mm {page.bottom:g}mm {left:g}mm }}"
     return f"{box}\n{_lengths(page, bleed, safe)}"
 
 

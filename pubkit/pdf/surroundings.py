@@ -79,7 +79,10 @@ def listening() -> Iterator[list[str]]:
 
 @contextlib.contextmanager
 def no_collector() -> Iterator[None]:
-    """Without Python's garbage collector, which takes a fifth of the time of a layout and finds little."""
+    """Without Python's garbage collector, which takes a fifth of the time of a layout and finds little.
+
+    It is for whole functions, so that what they made is garbage when the collector sees it first.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -101,7 +101,7 @@ def _division(document: ContentDocument) -> etree._Element:
 def _style_sheet(edition: Edition) -> str:
     theme = edition.theme
     faces = styles.font_faces(theme.fonts).replace(BASE_URL + FONT, "fonts/")
-    page = styles.page_rule(theme.page, "article", edition.metadata.direction)
+    page = styles.page_rule(theme.page, edition.metadata.direction)
     sides = _side(theme.page, "left") + _side(theme.page, "right")
     return f"{faces}\n{styles.PRINT}\n{theme.print_css}\n{page}\n{sides}\n{_RULES}"
 
