@@ -49,9 +49,9 @@ def assemble(
     printing = edition.printing
     target = pikepdf.new()
     fonts = JoinedFonts(target, faces)
-    sources = _append_all(target, edition, plan, pieces, fonts)
+    _append_all(target, edition, plan, pieces, fonts)
     pages = [page.obj for page in target.pages]
-    forms, more = _forms(target, furniture, fonts)
+    forms = _forms(target, furniture, fonts)
     shift = verso_shift(edition.theme.page, edition.metadata.direction)
     if printing.press:
         _finish_for_press(target, edition, plan, pages, forms, shift)
@@ -78,8 +78,6 @@ def assemble(
         report.add("archive-unfit", _place(edition), standard=printing.standard)
     describe(target, edition, conforms=conforms)
     save(target, stream, printing.standard)
-    for source in (*sources, *more):  # until here the pages' streams are still theirs
-        source.close()
 
 
 def save(target: Pdf, stream: BinaryIO, standard: PdfStandard) -> None:
@@ -117,44 +115,54 @@ def _report_flattened(found: Flattened, edition: Edition, plan: Plan, report: Re
         report.add("print-transparency", of.at, title=of.title, pages=", ".join(labels), standard=standard)
 
 
-def _append_all(
-    target: Pdf, edition: Edition, plan: Plan, pieces: Sequence[Piece | None], fonts: JoinedFonts
-) -> list[Pdf]:
-    sources = []
+def _append_all(target: Pdf, edition: Edition, plan: Plan, pieces: Sequence[Piece | None], fonts: JoinedFonts) -> None:
     page = edition.theme.page
     size = (page.width * POINTS_PER_MM, page.height * POINTS_PER_MM)
+    images: dict[bytes, Object] = {}
     for leaf in plan.leaves:
         if leaf.document is None:
             blank = target.add_blank_page(page_size=size)
             blank.obj.Resources = Dictionary()
             blank.obj.TrimBox = blank.obj.MediaBox
         elif leaf.page == 0 and (piece := pieces[leaf.document]):
-            sources.append(append_piece(target, piece, fonts))
-    return sources
+            append_piece(target, piece, fonts, images)
 
 
-def append_piece(target: Pdf, piece: Piece, fonts: JoinedFonts) -> Pdf:
-    """Add the pages of a piece; gives their file, which must stay open until all is written."""
-    source = pikepdf.open(io.BytesIO(piece.pdf))
-    shared = fonts.detach(source, piece.fonts)
-    first = len(target.pages)
-    target.pages.extend(source.pages)
-    share(target.pages[first].obj, shared)
-    return source
+def append_piece(target: Pdf, piece: Piece, fonts: JoinedFonts, images: dict[bytes, Object]) -> None:
+    """Add the pages of a piece; an image that the target has already, in `images` by its digest, is not copied."""
+    with _opened(piece) as source:
+        shared = fonts.detach(source, piece.fonts)
+        known = source.pages[0].obj.get("/Resources", Dictionary()).get("/XObject", Dictionary())
+        digests = {name: _digest(image) for name, image in known.items() if image.get("/Subtype") == Name.Image}
+        for name, digest in digests.items():
+            if digest in images:
+                del known[name]
+        first = len(target.pages)
+        target.pages.extend(source.pages)
+        resources = target.pages[first].obj.Resources
+        share(resources, shared)
+        for name, digest in digests.items():
+            if digest in images:
+                resources.XObject[name] = images[digest]
+            else:
+                images[digest] = resources.XObject[name]
 
 
-def _forms(target: Pdf, furniture: Mapping[int, Piece], fonts: JoinedFonts) -> tuple[dict[int, Object], list[Pdf]]:
+def _opened(piece: Piece) -> Pdf:
+    """The file of a piece. What is copied from a file in memory is copied at once, so it may be closed after that."""
+    return pikepdf.open(io.BytesIO(piece.pdf))
+
+
+def _forms(target: Pdf, furniture: Mapping[int, Piece], fonts: JoinedFonts) -> dict[int, Object]:
     """The furniture of every page, by the number of the page, as a form XObject."""
     forms: dict[int, Object] = {}
-    sources = []
     for first, piece in furniture.items():
-        source = pikepdf.open(io.BytesIO(piece.pdf))
-        shared = fonts.detach(source, piece.fonts)
-        for number, page in enumerate(source.pages, first):
-            forms[number] = _form(target, page.obj)
-        share(forms[first], shared)
-        sources.append(source)
-    return forms, sources
+        with _opened(piece) as source:
+            shared = fonts.detach(source, piece.fonts)
+            for number, page in enumerate(source.pages, first):
+                forms[number] = _form(target, page.obj)
+            share(forms[first].Resources, shared)
+    return forms
 
 
 def _form(target: Pdf, page: Object) -> Object:

@@ -72,7 +72,7 @@ def _assemble(
     printing = edition.printing
     target = pikepdf.new()
     fonts = JoinedFonts(target, faces)
-    source = append_piece(target, piece, fonts)
+    append_piece(target, piece, fonts, {})
     page = target.pages[0].obj
     frame = frame_of(cover.whole, cover.height, printing, spine="none")
     closing = b"\n".join(part for part in (b"Q", crop_marks(frame, printing)) if part)
@@ -86,7 +86,6 @@ def _assemble(
     metadata = replace(edition.metadata, title=f"{edition.metadata.title} – {edition.labels.get('cover', 'Cover')}")
     describe(target, replace(edition, metadata=metadata), conforms=False)
     save(target, stream, printing.standard)
-    source.close()
 
 
 def _report_flattened(found: Flattened, edition: Edition, document: ContentDocument, report: Report) -> None:

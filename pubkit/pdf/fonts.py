@@ -148,9 +148,8 @@ def _to_unicode(texts: Mapping[int, str]) -> bytes:
     return "\n".join(lines).encode("ascii")
 
 
-def share(target: Any, fonts: Mapping[str, Object]) -> None:
-    """Put the joined fonts into the font resources of a copied piece."""
-    resources = target.Resources
+def share(resources: Object, fonts: Mapping[str, Object]) -> None:
+    """Put the joined fonts into the resources of a copied piece."""
     if "/Font" not in resources:
         resources.Font = Dictionary()
     for name, font in fonts.items():

@@ -34,6 +34,7 @@ from pubkit.pdf.print_tree import BASE_URL, print_tree
 from pubkit.pdf.root_properties import with_constants
 from pubkit.pdf.sightings import sightings
 from pubkit.pdf.surroundings import Supplies, fetcher, listening, no_collector, no_system_fonts
+from pubkit.pdf.text_attributes import freed_attributes
 from pubkit.pdf.text_cut import cut_texts
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def lay_out_book_cover(document: ContentDocument, cover: cover_page.CoverPage) -
     except etree.XMLSyntaxError as error:
         return Crash(reason=f"not well-formed: {error.msg}")
     refused: list[str] = []
-    with listening() as words, late_styles(), whole_lines():
+    with listening() as words, _mended(bench):
         try:
             html = _html(tree.xhtml, fetcher(bench.supplies, tree.drawings, refused))
 
@@ -206,7 +207,7 @@ def _typeset(
     bench = _benches[0]
     refused: list[str] = []
     fetch = fetcher(bench.supplies, drawings, refused)
-    with listening() as words, late_styles(), whole_lines(), divided_notes(), reading_order() as order:
+    with listening() as words, _mended(bench), divided_notes(), reading_order() as order:
         try:
             html = _html(xhtml, fetch)
             images: dict[str, Any] = {}
@@ -227,6 +228,13 @@ def _typeset(
         overheard=heard,
         seen=seen,
     )
+
+
+@contextlib.contextmanager
+def _mended(bench: _Bench) -> Iterator[None]:
+    """WeasyPrint without what this one version does wrong, or does in vain."""
+    with late_styles(), whole_lines(), freed_attributes(bench.font_config):
+        yield
 
 
 def _seen(laid_out: Document, supplies: Supplies, document: ContentDocument | None) -> tuple[tuple[Sighting, ...], ...]:
