@@ -11,9 +11,12 @@ from itertools import chain, islice
 from pubkit.model import Credit, Person, Role
 from pubkit.names import (
     Name,
+    has_agency,
     is_agency,
+    is_body,
     is_inside,
     is_nobody,
+    is_personal,
     is_region,
     is_remark,
     is_small,
@@ -21,7 +24,6 @@ from pubkit.names import (
     looks_like_name,
     names_in,
     sort_name,
-    without_titles,
 )
 from pubkit.roles import (
     AGENT,
@@ -31,6 +33,7 @@ from pubkit.roles import (
     INDEFINITE,
     NO_ROLES,
     OCCASION,
+    OF_THIS,
     OPENER,
     STATEMENTS,
     STRONG_AGENT,
@@ -46,18 +49,29 @@ from pubkit.source import Location
 _LONGEST = 3000  # characters of a credit line: more than a hundred names
 _MOST_WORDS = 6  # of a role that begins in the middle of a line: "Text: A Fotos: B"
 _MOST_MARKS = 40  # colons and "by" in the middle of a line
+_MOST_ASKED = 300  # characters of a line that is looked at for misspelt roles
 _MOST_STATED = 5  # words of a name without capitals
 _PLACE_WORDS = 5
 _MADE_BY = frozenset({"by", "par", "por", "door"})
+_STAFF_WORDS = frozenset({"staff", "senior", "chief", "contributing", "special", "freelance"})
 _SEVERAL = 2  # from here on a form that prose has, too, is sure: "Ada Lovelace, editor; Ida Rhodes, designer"
 _AUTHOR = Role(code="aut")
 _DRAWN = frozenset({"ill", "ctg", "trl"})  # work that people sign with one name: "Illustration: Zep"
+_ALONE = frozenset({"pht", "ill"})  # may stand before a name without a colon: "Photo Ada Lovelace"
 _PICTURES = frozenset({"pht", "ill", "art", "vdg", "ctg", "cov", "anm", "prv", "cph"})
 
 _EMPHASIS = re.compile(r"(?<!\w)[*_]+|[*_]+(?!\w)")  # Markdown's, but not the star in "Fotograf*innen"
 _HAN = "[\u3040-\u30ff\u3400-\u9fff]"
 _BETWEEN_HAN = re.compile(  # between two credits
-    f"\\s+(?=(?P<words>{_HAN}[・{_HAN[1:-1]}]{{0,7}}?)\\s?(?:[：:／/丨｜＝=]|・{_HAN}{{2}}))"
+    f"\\s+(?=(?P<words>{_HAN}[・{_HAN[1:-1]}]{{0,7}}?)\\s?(?:[：:／/丨｜＝=|]|・{_HAN}{{2}}))"
+)
+_AGENCY_FIRST = re.compile(
+    r"\A(?P<agency>[A-Z][\w.-]{1,12}(?:\s[A-Z]\w+)?)\s(?P<role>(?i:photos?|images?|illustration|graphic|fotos?))(?:\s?[/:]\s?|\sby\s)"
+)
+_UNLESS = re.compile(
+    r"[,.(\s]+(?:unless|except where|sauf (?:mention|indication)|sofern nicht|soweit nicht|wenn nicht"
+    r"|salvo (?:donde|indica|que se)|se non diversamente|tenzij|exceto)\s[^:]{3,60}$",
+    re.IGNORECASE,
 )
 _BULLET = re.compile(r"(?:[•▪◦■▶►/|>–—]+|-(?=\s))\s*")
 _WIDE_GAP = re.compile(f"(?<![^\\s；])({_HAN}{{1,8}})\u3000(?={_HAN}{{2}})")  # "撮影　山田太郎"
@@ -65,8 +79,10 @@ _BREAK = re.compile(rf"\s?[;|•·▪,/–—、，；。؛،]\s?|\.\s|\s-\s|\s(
 _WITH_THE = re.compile(
     rf"{OPENER}\s(?:le|la|les|las|los|el|gli|i|il|lo|the|die|den|dem|der|as|os|o|de|het)\s", re.IGNORECASE
 )
+_OPENED = re.compile(rf"\A{OPENER}\s", re.IGNORECASE)
 _JOINT = re.compile(rf"(?:{AND}|{OPENER})\s", re.IGNORECASE)
-_COLON = re.compile(rf"(.{{1,120}}?)\s?(?:\s[-–—|>]|:)(?=\s)|([^\s:：]{{1,40}}?)\s?(?:[：＝／丨｜]|(?<={_HAN})[=/:])")
+_COLON = re.compile(rf"(.{{1,120}}?)\s?:(?=\s)|([^\s:：]{{1,40}}?)\s?(?:[：＝／丨｜]|(?<={_HAN})[=/:])")
+_DASH = re.compile(r"(.{1,60}?)\s?\s[-–—|>](?=\s)")  # "Photos – Ada Lovelace"
 _TIGHT = re.compile(r"([^:：]{2,60}?):(?=[^\W\d_])")  # "Foto:Ada Lovelace"
 _DOT = re.compile(f"({_HAN}{{1,8}})・(?={_HAN}{{2}})")  # "写真・山田太郎"
 _SLASH = re.compile(r"([^:：/]{2,40}?)\s/(?=\s)")  # "Text / Ada Lovelace"
@@ -74,7 +90,7 @@ _LATER_COLON = re.compile(r"\s?:(?=\s)|：|\s[-–—](?=\s)")
 _LATER_BY = re.compile(rf"\s{STRONG_AGENT}(?=\s)", re.IGNORECASE)
 _AGENTS = re.compile(rf"\s(?P<agent>{AGENT})(?=\s)|\s(?-i:d)['’](?=\w)", re.IGNORECASE)
 _ENDS_IN_AGENT = re.compile(rf"\s{AGENT}$", re.IGNORECASE)
-_DIRECTLY = re.compile(rf"{DIRECT}(?=\s)", re.IGNORECASE)
+_DIRECTLY = re.compile(rf"{DIRECT}(?:\s{OF_THIS})?(?=\s)", re.IGNORECASE)  # also "Colaboraram nesta reportagem A"
 _STRONG = re.compile(rf"(?:.*\s)?{STRONG_AGENT}", re.IGNORECASE)
 _INDEFINITE = re.compile(rf"(?:{INDEFINITE})\s|un['’]\s?", re.IGNORECASE)
 _OCCASION = re.compile(rf"(?:{OCCASION})\s", re.IGNORECASE)
@@ -86,6 +102,7 @@ _OWNED = re.compile(
     re.IGNORECASE,
 )
 _OWNED_NAME = re.compile(rf"{_MARK}\s*(?:{_YEARS}\s?,?\s*)?(?:by\s)?", re.IGNORECASE)
+_YEAR = re.compile(_YEARS)
 _YEAR_BEHIND = re.compile(r",?\s(?:19|20)\d\d$")  # "© Ada Lovelace 2024"
 _LICENCE = re.compile(
     r"[\s,;/|(–—-]*(?:licen[cs]ed? (?:under )?|lizenz:? |sous licence |bajo licencia |sob licença |licenza )?"
@@ -106,7 +123,15 @@ _NO_ROLE = re.compile(
     r"\d|[?!…]|\.\s|//|\b(?:from|left|right|top|bottom|above|below|links|oben|gauche|haut)\b", re.IGNORECASE
 )
 _WITH_ROLE = re.compile(r"(.+\S)\s?[(（]([^()（）]{1,40})[)）]")  # "Ada Lovelace (text)"
+_LAST_WITH_ROLE = re.compile(
+    rf"(?P<before>.+?)(?:,\s(?:(?:{AND}|{OPENER})\s)?|\s(?:{AND}|{OPENER})\s)(?P<name>(?:(?!\s(?:{AND}|{OPENER})\s)[^,;()])+?)\s"
+    r"\((?P<words>[^()]{1,40})\)\.?",
+    re.IGNORECASE,
+)
 _ROLE_AFTER = re.compile(r"(?P<name>[^,:;–—]{3,60}?)(?:,\s|\s[–—-]\s)(?P<words>[^:;|]{3,60})")  # "Ada Lovelace, editor"
+_STAFF_AFTER = re.compile(  # "Ada Lovelace/Staff Photographer"
+    r"(?P<name>[^/,:;–—\s]+\s[^/,:;–—]{2,60}?)\s?/\s?(?P<words>[^/:;|]{3,60})"
+)
 _HAN_ROLE_AFTER = re.compile("(?P<name>[\u3400-\u9fff]{2,5})[/／](?P<words>[\u3400-\u9fff]{1,4})")  # "王小明/文"
 _NAME_BEFORE = re.compile(r"(?P<name>[^:;|]{3,60}?):\s(?P<words>[^:]{3,400})")  # "Ada Lovelace: Software, Validation"
 _PERSONS = re.compile(r"[;|.]\s(?=[^:;|]{3,60}:)")
@@ -118,15 +143,24 @@ _STATES = re.compile(
 _ELLIPSIS = re.compile(rf"(?P<names>.+?)\sfrom\s(?P<place>{_PLACES})")
 _CLAUSES = re.compile(r"[,;]?\s(?:and|while)\s|[,;]\s|(?<=[a-z]{2})\.\s")
 _STAFF = re.compile(
-    r"(?:\S+\s){0,4}?(?:writers?|reporters?|journalists?|correspondents?|photographers?|editors?|researchers?)\s(?=[A-ZÀ-Þ])"
+    r"(?:\S+\s){0,4}?(?i:writers?|reporters?|journalists?|correspondents?|photographers?|editors?|researchers?)\s(?=[A-ZÀ-Þ])"
 )
 
 _BY = re.compile(r"(?:by|von|par|por|door|di|da|автор|бy|文|文・|מאת|بقلم)(?:\s?[:：]\s?|\s)", re.IGNORECASE)
+_OURS = re.compile(
+    r"(?:by|from|de|von|vom|par|por|di|da|dal|dalla|dai|dalle|do|dos|das|van|door)\s"
+    r"(?:our|notre|nos|unser(?:e[mnr]?)?|nostr[oaie]|nuestr[oa]s?|noss[oa]s?|onze|ons)\s",
+    re.IGNORECASE,
+)
+_AT_PLACE = re.compile(r" (?:à|in|a|en|em|aus|au|aux|im|uit|de|nach|für|for|pour|per|para|voor) (?=[A-ZÀ-Þ])")
+_FROM_PLACE = re.compile(r"(?:from|da|dal|dalla|de|desde|depuis) [A-ZÀ-Þ]\S+(?: [A-ZÀ-Þ]\S+)?")
+_DUTCH_BY = re.compile(r"(?:door|van)\s", re.IGNORECASE)
 _BY_WITH_TEXT = re.compile(r"(?i:di|da|von)\s")
 _ADDRESS = re.compile(r"\s*<[^<>]*>")
 _IN = frozenset("in à au aux em a w we в во from aus desde depuis".split())
 _ONLY_IN = _IN | {"en", "de", "te"}
 _SPANISH_PLACE = re.compile(r"(?<=\w)\sen\s(?=[A-ZÀ-Þ])")
+_AT_NAME = re.compile(r"\s?(?:(?:van|von|de|di|da|del|der|la|le|el|al)\s){0,2}[A-ZÀ-Þ]")
 _BEFORE_PLACE = re.compile(r"(?:the\s|['’]s-|l['’])")
 
 
@@ -200,6 +234,8 @@ def unclear_role(line: str) -> str | None:
     words, names = _parted(line)
     if words.casefold() in NO_ROLES:
         return None
+    if not words:
+        return _misspelt_before_by(line) or _unclear_without_colon(line)
     known = line_roles(words, agent=True) if words else ()
     near = "" if known or not words else misspelt_role(words)
     if not (known or near) or read_credit_line(line, Location("")):
@@ -209,19 +245,57 @@ def unclear_role(line: str) -> str | None:
     return near if people and (near or all(personal)) else None
 
 
+def _misspelt_before_by(line: str) -> str:
+    """The known role for a misspelt one before "by", if the line is a credit with it: "Photgraphs by A"; else empty."""
+    text = _bare(_plain(line)) if len(line) <= _MOST_ASKED else ""
+    if not text or read_credit_line(text, Location("")):
+        return ""
+    for begin in sorted({0, *(gap.end() for gap in _BREAK.finditer(text))}):
+        for agent in islice(_AGENTS.finditer(text, begin, begin + 60), 2):
+            said = text[begin : agent.start()]
+            first = said.partition(" ")[0]
+            if said.count(" ") > _MOST_WORDS or not _AT_NAME.match(text, agent.end()):
+                continue
+            for words in dict.fromkeys((said, first)):  # "Translatd from the French by A"
+                near = misspelt_role(words)
+                if near and read_credit_line(text[:begin] + near + text[begin + len(words) :], Location("")):
+                    return near
+    return ""
+
+
+def _unclear_without_colon(line: str) -> str | None:
+    """What to ask about "Tekst Ada Lovelace", which may be a caption, too."""
+    nowhere = Location("")
+    if len(line) > _LONGEST or read_credit_line(line, nowhere):
+        return None
+    text = _bare(_plain(line))
+    found = _unheaded(text, nowhere, stated=True)
+    return "" if found and all(is_personal(credit.person.name) for credit in found) else None
+
+
 def read_byline(text: str, at: Location) -> tuple[Credit, ...]:
     """The credits in a byline: authors, and what else it says ("By A with photographs by B", "A (Text), B (Fotos)").
 
     The text is taken to be a byline, so any name is taken as written. "By", "Von", "Par" …, mail addresses, the place
     of an English byline ("in London") and titles after a comma ("Staff Writer") are left out.
     """
-    line = _without_by(_plain(_ADDRESS.sub("", text)))
+    text = _plain(_ADDRESS.sub("", text))
+    line = _without_by(text)
+    if line != text and not _DUTCH_BY.match(text):  # "Por Ada Lovelace, corresponsal en Londres"
+        line = _SPANISH_PLACE.sub(" in ", line)
     if found := read_credit_line(line, at):
         return found
     starts = [start for start in _starts(line) if start[0] > 0] if len(line) <= _LONGEST else []
     more = _read(line, starts, at) if starts else ()
-    names = without_titles(names_in(_trimmed(line[: starts[0][0]]) if more else line))
-    return tuple(credit for name in names for credit in _author(name, at)) + more
+    part = _trimmed(line[: starts[0][0]]) if more else line
+    first, *others = names_in(part if line == text else _without_town(part)) or (Name(""),)
+    kept = (name for name in others if name.quoted or not _is_aside_of_byline(name.text))
+    return tuple(credit for name in (first, *kept) if name.text for credit in _author(name, at)) + more
+
+
+def _is_aside_of_byline(text: str) -> bool:
+    """True for what a byline says of the name before: "Staff Writer", "envoyé spécial à Brest", "da Londra"."""
+    return is_title(_AT_PLACE.split(text)[0]) or _is_only_place(text) or bool(_FROM_PLACE.fullmatch(text))
 
 
 def is_byline(line: str) -> bool:
@@ -230,7 +304,8 @@ def is_byline(line: str) -> bool:
     if _without_by(text) == text:
         return False
     names = [Name(credit.person.name) for credit in read_byline(text, Location(""))]
-    return bool(names) and all(looks_like_name(name, single=True) for name in names)
+    nobody = any(is_title(name.text) or is_nobody(name.text) for name in names)  # "By Staff Reporter"
+    return bool(names) and not nobody and all(looks_like_name(name, single=True) for name in names)
 
 
 def _plain(line: str) -> str:
@@ -268,10 +343,21 @@ def _parted(line: str) -> tuple[str, str]:
 
 def _headed(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...]:
     """The credits of a line that begins with a role: "Text: A; Fotos: B", also "This episode was produced by A"."""
+    text = _UNLESS.sub("", _AGENCY_FIRST.sub(_agency_behind, text))
     text = _language_first(_OCCASION.sub("", text, count=1) if _OCCASION.match(text) else text)
     starts = _starts(text, stated=stated)
-    begins = bool(starts) and starts[0][0] == 0 and (stated or any(start.clear for _, start in starts))
-    return _read(text, starts, at, stated=stated) if begins else ()
+    if not starts or starts[0][0]:
+        return ()
+    clear = stated or any(start.clear for _, start in starts)
+    codes = {role.code for _, start in starts for role in start.roles}
+    found = _read(text, starts, at, stated=stated) if clear or codes <= _PICTURES else ()
+    agencies = "/" in text or any(has_agency(credit.person.name) for credit in found)  # "Image: A/Wellcome Collection"
+    return found if clear or agencies else ()
+
+
+def _agency_behind(found: re.Match[str]) -> str:
+    """The agency where other lines have it: not "AP Photo/Ada Lovelace"."""
+    return f"{found['role']}: {found['agency']}/" if is_agency(found["agency"]) else found[0]
 
 
 def _starts(text: str, *, stated: bool = False) -> list[tuple[int, _Start]]:
@@ -281,7 +367,10 @@ def _starts(text: str, *, stated: bool = False) -> list[tuple[int, _Start]]:
     for begin in sorted({0, *(gap.end() for gap in _BREAK.finditer(text)), *_later(text)}):
         if begin < reached:
             continue
-        if start := _start(text, begin, stated=stated):
+        start = _start(text, begin, stated=stated)
+        # "Fotos: © A, © B": the second sign is as the first.
+        again = start and found and _OWNED_NAME.match(text, begin) and _OWNED_NAME.match(text, found[-1][1].names_from)
+        if start and not again:
             found.append((begin, start))
             reached = start.names_from
     return found
@@ -322,7 +411,7 @@ def _courtesy(text: str, begin: int) -> _Start | None:
 
 
 def _colon(text: str, begin: int, *, stated: bool) -> _Start | None:
-    for pattern in (_COLON, _TIGHT, _DOT, _SLASH):
+    for pattern in (_COLON, _DASH, _TIGHT, _DOT, _SLASH):
         colon = pattern.match(text, begin)
         words = next((group for group in colon.groups() if group), "") if colon else ""
         roles = line_roles(words, agent=True, stated=stated) if words else ()
@@ -395,11 +484,27 @@ def _read(text: str, starts: Sequence[tuple[int, _Start]], at: Location, *, stat
     ends = [begin for begin, _ in starts[1:]] + [len(text)]
     for (_, start), end in zip(starts, ends, strict=True):
         part = text[start.names_from : end]
-        names = _people(part if end == len(text) else _trimmed(part), start, stated=stated)
-        if not names:
+        part, own = _own_roles(part if end == len(text) else _trimmed(part))
+        names = _people(part, start, stated=stated)
+        others = [_people(name, _Start(roles, 0), stated=stated) for roles, name in own]
+        if not names or not all(others):
             return ()
         found += _credits(start.roles, names, at)
+        for (roles, _), people in zip(own, others, strict=True):
+            found += _credits(roles, people, at)
     return tuple(found)
+
+
+def _own_roles(part: str) -> tuple[str, list[tuple[tuple[Role, ...], str]]]:
+    """The part without the names at its end that say another role, and these: "A, with B (photographs)"."""
+    own: list[tuple[tuple[Role, ...], str]] = []
+    while found := _LAST_WITH_ROLE.fullmatch(part):
+        roles = line_roles(found["words"], agent=True)
+        if not roles:
+            break
+        own.insert(0, (roles, found["name"]))
+        part = found["before"]
+    return part, own
 
 
 def _people(part: str, start: _Start, *, stated: bool) -> tuple[Name, ...]:
@@ -414,12 +519,12 @@ def _people(part: str, start: _Start, *, stated: bool) -> tuple[Name, ...]:
         place = in_place and not name.slashed and _may_be_place(told)
         if groups and not name.quoted and (place or _is_aside(told)):
             in_place = in_place or _is_only_place(told)
-        elif name.quoted or not is_nobody(told):
+        elif name.quoted or not (is_nobody(told) or _is_staff(told) or (groups and _YEAR.fullmatch(told))):
             in_place = here
             if not name.slashed or not groups:
                 groups.append([])
             groups[-1].append(replace(name, text=told))
-    if not stated and [len(group) for group in groups] == [1] and _may_be_title(groups[0][0]):
+    if not stated and [len(group) for group in groups] == [1] and _may_be_title(groups[0][0], pictures=pictures):
         return ()
     lower = stated and start.colon
     ones = {_is_one_word(name) for group in groups for name in group if not name.slashed}
@@ -429,9 +534,10 @@ def _people(part: str, start: _Start, *, stated: bool) -> tuple[Name, ...]:
     return tuple(name for group in groups for name in group) if good else ()
 
 
-def _may_be_title(name: Name) -> bool:
-    """True for what is as much a headline as a newspaper: "The Chair"."""
-    return not name.quoted and bool(re.fullmatch(r"The \S+", name.text))
+def _may_be_title(name: Name, *, pictures: bool) -> bool:
+    """True for what is as much a headline as a newspaper: "The Chair"; newspapers have pictures, and not interviews."""
+    loose = name.text.startswith("The ") and not name.quoted and not is_body(name.text)
+    return loose and (not pictures or name.text.count(" ") == 1)
 
 
 def _credible(group: Sequence[Name], *, single: bool, lower: bool) -> bool:
@@ -520,8 +626,12 @@ def _may_be_place(text: str) -> bool:
 
 def _is_aside(text: str) -> bool:
     """True for what a list of names says of the one before: "à Brest", "staff photographer"."""
-    staff = text.split(" ", 1)[0].casefold() in {"staff", "senior", "chief", "contributing", "special", "freelance"}
-    return _is_only_place(text) or (is_title(text) and (text[:1].islower() or staff))
+    return _is_only_place(text) or (is_title(text) and text == text.lower()) or _is_staff(text)
+
+
+def _is_staff(text: str) -> bool:
+    """True for a title that names nobody: "Staff Photographer"."""
+    return text.split(" ", 1)[0].casefold() in _STAFF_WORDS and is_title(text)
 
 
 def _trimmed(part: str) -> str:
@@ -539,7 +649,8 @@ def _credits(roles: Iterable[Role], names: Iterable[Name], at: Location) -> tupl
 def _unheaded(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...]:
     """The credits of a line without colons: "Words Ada Lovelace | Photos Mary Anning", "Photo Mary Anning/Reuters".
 
-    Sure only where there are two roles or more, or one for pictures with an agency among the names.
+    Sure only where there are two roles or more, or one for pictures with an agency among the names, or one for
+    photographs or drawings with names of persons.
     """
     shouted = text.isupper()
     begins = {0, *(gap.end() for gap in _BREAK.finditer(text))}
@@ -555,8 +666,11 @@ def _unheaded(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...]:
             reached = start.names_from + 1
     roles = [role for _, start in starts for role in start.roles]
     found = _read(text, starts, at) if starts and any(start.clear for _, start in starts) else ()
-    agencies = {role.code for role in roles} <= _PICTURES and any(is_agency(credit.person.name) for credit in found)
-    return found if len(roles) >= _SEVERAL or agencies or (stated and roles and not shouted) else ()
+    pictures = {role.code for role in roles} <= _PICTURES
+    agencies = pictures and any(has_agency(credit.person.name) for credit in found)
+    persons = {role.code for role in roles} <= _ALONE and all(is_personal(credit.person.name) for credit in found)
+    alone = persons and (stated or not shouted)
+    return found if len(roles) >= _SEVERAL or agencies or alone or (stated and roles and not shouted) else ()
 
 
 def _role_without_colon(text: str, begin: int, *, words: int) -> _Start | None:
@@ -577,7 +691,7 @@ def _with_byline(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...]
     starts = [start for start in _starts(line) if start[0] > 0]
     more = _read(line, starts, at) if starts else ()
     part = _trimmed(line[: starts[0][0]]) if more else line
-    own = [_author(name, at) for name in names_in(part)]
+    own = [_author(name, at) for name in names_in(_without_town(part))]
     people = [_people(credit.person.name, _Start((_AUTHOR,), 0, single=True), stated=False) for credit in chain(*own)]
     told = more or stated or any(credit.role != _AUTHOR for credit in chain(*own))
     return (*chain(*own), *more) if told and people and all(people) else ()
@@ -591,7 +705,7 @@ def _statement(text: str, at: Location) -> tuple[Credit, ...]:
             continue
         words = found.groupdict().get("words") or label
         roles = (Role(code=code, label=words),) if code else line_roles(words, agent=True)
-        listed = re.sub(f"(?<={_HAN}) (?={_HAN})", "、", found["names"])
+        listed = re.sub(f"(?<={_HAN}) (?={_HAN})", "、", _STAFF.sub("", found["names"], count=1))
         names = _people(listed, _Start(roles, 0, spanish=True), stated=False) if roles else ()
         if names:
             return _credits(roles, names, at)
@@ -644,6 +758,11 @@ def _author(name: Name, at: Location) -> tuple[Credit, ...]:
     roles = line_roles(behind[2], agent=True) if behind else ()
     if behind and roles:
         return _credits(roles, (Name(behind[1]),), at)
+    beside = _OPENED.sub("", behind[2]) if behind else ""
+    if behind and is_agency(beside):  # "Ada Lovelace (avec AFP)"
+        return _credits((_AUTHOR,), (Name(behind[1]), Name(beside)), at)
+    if behind and (_is_only_place(behind[2]) or is_remark(behind[2])):
+        return _credits((_AUTHOR,), (Name(behind[1]),), at)
     return _credits((_AUTHOR,), (name if name.quoted else Name(_placed(name.text)[0]),), at)
 
 
@@ -654,6 +773,7 @@ def _roles_behind(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...
     for pieces, pattern, least in (
         (names, _WITH_ROLE, 1),
         (segments, _ROLE_AFTER, 1 if stated else _SEVERAL),
+        (segments, _STAFF_AFTER, 1),
         (re.split(r"[\s；、，]+", text), _HAN_ROLE_AFTER, 1),
     ):
         matches = [pattern.fullmatch(piece) for piece in pieces]
@@ -686,7 +806,30 @@ def _names_before(text: str, at: Location) -> tuple[Credit, ...]:
     return tuple(found) if len({credit.role for credit in found}) >= _SEVERAL else ()
 
 
+def _without_town(part: str) -> str:
+    """The names of a byline without the town behind them: "Ada Lovelace, London"; "and Zep" is a name."""
+    *before, last = part.split(", ")
+    names = names_in(", ".join(before))
+    town = bool(re.fullmatch(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ]?[a-zà-ÿ]+)*", last)) and not is_agency(last)
+    return ", ".join(before) if town and names and not any(map(_is_one_word, names)) else part
+
+
+def _without_ours(line: str) -> str:
+    """A byline without what it says of the person: "De notre correspondante à Berlin, Ada Lovelace"."""
+    ours = _OURS.match(line)
+    words = line[ours.end() :].split() if ours else []
+    for at in range(1, min(len(words) - 1, _MOST_WORDS)):
+        said = _AT_PLACE.split(" ".join(words[:at]))
+        closed = len(said) == 1 or words[at - 1].endswith((",", ":"))
+        ends = closed and is_title(said[0].rstrip(",:")) and not is_title(words[at].rstrip(",:"))
+        if ends and _has_capital(words[at]):
+            return " ".join(words[at:])
+    return line
+
+
 def _without_by(line: str) -> str:
+    if (rest := _without_ours(line)) != line:
+        return rest
     by = _BY.match(line)
     if not by:
         return line

@@ -21,6 +21,8 @@ from pubkit.roles import GROUPS_FIRST, GROUPS_LAST, group_of
 __all__ = [
     "Contribution",
     "RoleGroup",
+    "contributors",
+    "creators",
     "credited",
     "everybody",
     "gather",
@@ -37,6 +39,9 @@ __all__ = [
     "states_licence",
     "unclear_role",
 ]
+
+_AUTHORS = frozenset({"aut", "cre"})
+_EDITORS = frozenset({"edt", "edc", "pbd", "red"})  # who a shelf is sorted by where nobody wrote the whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,25 @@ def of_publication(publication: Publication) -> tuple[Credit, ...]:
 def everybody(publication: Publication) -> tuple[Credit, ...]:
     """All credits: of the publication and of its cover, then of the articles in order."""
     return (*of_publication(publication), *(each for article in publication.articles for each in credited(article)))
+
+
+def creators(whole: Iterable[Credit], everybody_: Iterable[Credit]) -> tuple[str, ...]:
+    """The names that a catalogue shows as dc:creator, once each: the same in EPUB and PDF.
+
+    They are the authors of the whole, else its editors, else the articles' authors, out of everybody. So an editor is
+    a contributor only beside an author of the whole. MARC's "cre" counts as an author.
+    """
+    own = tuple(whole)
+    ways = ((own, _AUTHORS), (own, _EDITORS), (tuple(everybody_), _AUTHORS))
+    found = (dict.fromkeys(each.person.name for each in given if each.role.code in codes) for given, codes in ways)
+    return tuple(next(filter(None, found), ()))
+
+
+def contributors(whole: Iterable[Credit], everybody_: Iterable[Credit]) -> tuple[str, ...]:
+    """The names of everybody who is no creator, once each and in order: dc:contributor."""
+    given = tuple(everybody_)
+    first = creators(whole, given)
+    return tuple(name for name in dict.fromkeys(each.person.name for each in given) if name not in first)
 
 
 def picture_credits(pictures: Iterable[Figure], *, beside: Iterable[Credit] = ()) -> tuple[Credit, ...]:

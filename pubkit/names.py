@@ -30,15 +30,20 @@ _PIECES = re.compile(  # all repeats are bounded, so that time grows with the le
 )
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«\s?([^»]+?)\s?»")
 _FOR = re.compile(
-    r"\s(?:for|via|pour|für|para|per|voor|dla|для|(?:on|from)(?=\s(?:Unsplash|Pexels|Flickr|Pixabay|Freepik)\b))\s"
+    r"\s(?:for|special to|via|pour|für|para|per|voor|dla|для"
+    r"|(?:on|from)(?=\s(?:Unsplash|Pexels|Flickr|Pixabay|Freepik)\b))\s"
 )
 # "Ada Lovelace for The Example Times" is one name
-_FOR_AT_START = re.compile(r"(?:for|via|pour|für|para|per|voor)\s(?=\S)")
+_FOR_AT_START = re.compile(r"(?:[Ff]or|[Ss]pecial to|via|pour|für|para|per|voor)\s(?=\S)")
 _ARABIC_AND = re.compile(r"(?<=[\u0621-\u064a])\sو(?=[\u0621-\u064a]{2,}\s[\u0621-\u064a])")
-_BETWEEN_KANJI = re.compile("(?<=[\u3400-\u9fff])[の的](?=[\u3400-\u9fff])")  # "of": a phrase, not a name
+_BETWEEN_KANJI = re.compile(  # a phrase, not a name
+    "(?<=[\u3400-\u9fff])[の的](?=[\u3400-\u9fff])|[了们這这那你吗呢吧啊它]|[れしいっ]た|ない|です|ます|する"
+)
 _PAGES = re.compile(r"(?:pages?|pp?|seiten?|s|págs?|pagg?|blz)?\.?\s?\d{1,4}(?:\s?[-–,/+&]\s?\d{1,4}){0,9}")
 _DOMAIN = re.compile(r"[^\W_][\w-]{1,40}\.(?:com|org|net|info|eu|de|fr|es|it|pt|br|nl|be|ch|at|pl|ru|uk|io)")
 _NOTE_MARKS = re.compile(r"(?<=\w)[¹²³⁰⁴-⁹*†‡§]{1,6}$")
+_DIGIT = re.compile(r"\d")
+_SHORTENED = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]{1,2}\.(?:-[A-ZÀ-Þ]\.)?")  # "Ch. Lee"
 _HANDLE = re.compile(r"@[\w.]{2,40}")
 _FINAL_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})[和与與](?=[\u3400-\u9fff]{2,4}$)")
 _HAN_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-zÀ-ɏ.])[和与與](?=[A-Za-zÀ-ɏ’'])")
@@ -79,7 +84,7 @@ def names_in(text: str) -> tuple[Name, ...]:
         word = separator.strip(" ,;、，،•|").casefold()
         listed = bool(commas and not joints)  # "A, B y C": the "y" ends the list
         if found and piece and _FOR_AT_START.match(piece):
-            found[-1] += f" {piece}"
+            found[-1] += f" {piece[:1].lower()}{piece[1:]}"
         elif found and piece and _belongs(found[-1], separator, word, piece, listed=listed):
             found[-1] += separator + piece
         elif piece:
@@ -111,7 +116,8 @@ def looks_like_name(name: Name, *, single: bool) -> bool:
 def is_title(text: str) -> bool:
     """True for what a byline says of a person and not who it is: "Staff Writer", "Europe Editor"."""
     words = text.casefold().split()
-    return bool(words) and (words[-1] in _WORDS["titles"] or " ".join(words[-2:]) in _WORDS["titles"])
+    ends = {" ".join(words[-count:]) for count in (1, 2)} if words else set()
+    return not _WORDS["titles"].isdisjoint(ends | {end.removesuffix("s") for end in ends})
 
 
 def is_agency(text: str) -> bool:
@@ -119,6 +125,24 @@ def is_agency(text: str) -> bool:
     plain = " ".join(text.casefold().strip(" .").replace("-", " ").split())
     head = re.match(r"[^\W\d_]{2,9}(?=-)", text)
     return plain in _AGENCIES or bool(head and head[0].casefold() in _AGENCIES)
+
+
+def has_agency(text: str) -> bool:
+    """True for an agency, also with the paper it works for: "Divergence pour Le Monde"."""
+    return is_agency(_FOR.split(text)[0])
+
+
+def is_body(text: str) -> bool:
+    """True for a name with a word for a body of people in it: "The Canadian Press", "Museum of London"."""
+    return not _WORDS["of-bodies"].isdisjoint(text.casefold().split())
+
+
+def is_personal(text: str) -> bool:
+    """True for the name of a person in which no word is one of headlines: not "Contest Winners", but "Noor van Dam"."""
+    words = text.split()
+    known = any(_is_common(word.casefold()) or word in _WORDS["headline-words"] for word in words)
+    known = known and not any(word in _WORDS["moved"] for word in words[1:-1])
+    return not known and not is_body(text) and not is_title(text) and sort_name(Person(name=text)) != text
 
 
 def is_nobody(text: str) -> bool:
@@ -235,7 +259,8 @@ def _belongs(left: str, separator: str, word: str, right: str, *, listed: bool) 
     first = right.split(maxsplit=1)[0].casefold().rstrip(".")
     if not word:
         return separator.strip() == "," and _is_suffix(right)
-    if first in _WORDS["partners"] or left.rpartition(" ")[2] in _WORDS["moved"]:  # "von und zu"
+    firm = word == "&" and " " not in left and right.rpartition(" ")[2].casefold() in _WORDS["bodies-last"]
+    if firm or first in _WORDS["partners"] or left.rpartition(" ")[2] in _WORDS["moved"]:  # "von und zu"
         return True
     if " " in right or is_agency(right):
         return False
@@ -290,8 +315,17 @@ def _is_headline(words: list[str]) -> bool:
     first = words[0].casefold()
     begins = first in _WORDS["sentence-words"] or (first == "an" and words[-1][:1].casefold() in set("aeiou"))
     folded = {word.casefold() for word in words}
-    loose = "of" in folded and not folded & _WORDS["of-bodies"]
-    return begins or loose or not _WORDS["headline-words"].isdisjoint(words)
+    body = is_body(" ".join(words)) or bool(folded & (_WORDS["bodies-first"] | _WORDS["bodies-last"]))
+    loose = not body and ("of" in folded or "the" in words[1:] or any(map(_DIGIT.search, words)))
+    plain = all(_is_common(word) for word in folded - {"the", "of", "and", "&"})
+    headline = not body and not _WORDS["headline-words"].isdisjoint(words)
+    return begins or loose or headline or (plain and len(words) > 1)
+
+
+def _is_common(word: str) -> bool:
+    """True for a word of headlines, also with an ending: "rescues", "saved"."""
+    stems = (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ed"), word.removesuffix("d"))
+    return not _WORDS["common"].isdisjoint(stems) or word.removesuffix("ing") in _WORDS["common"]
 
 
 def _kind(word: str) -> str:
@@ -304,7 +338,8 @@ def _kind(word: str) -> str:
         return "number"
     if _DOMAIN.fullmatch(word):
         return "capital"
-    if not bare[:1].isalpha() or ("." in word and not _INITIALS.fullmatch(word) and not _is_abbreviation(word)):
+    stop = "." in word and not _INITIALS.fullmatch(word) and not _SHORTENED.fullmatch(word)
+    if not bare[:1].isalpha() or (stop and not _is_abbreviation(word)):
         return "other"
     if not bare[0].islower() and not bare[0].isupper() and not bare[0].istitle():
         return "uncased"
@@ -355,9 +390,3 @@ def _stays(particle: str) -> bool:
     low = particle.casefold().rstrip(".")
     capital = particle[:1].isupper() and low in _WORDS["moved"]
     return capital or low in _WORDS["kept"]
-
-
-def without_titles(names: Iterable[Name]) -> tuple[Name, ...]:
-    """The names without the titles that follow them in a byline; the first is never a title."""
-    kept = tuple(names)
-    return kept[:1] + tuple(name for name in kept[1:] if name.quoted or not is_title(name.text))

@@ -48,6 +48,10 @@ DIRECT = rf"(?:{_any_of('direct')})"  # "Ha collaborato": a role that needs no "
 COURTESY = rf"(?:{_any_of('courtesy')})"  # "courtesy of": who gave a picture
 INDEFINITE = rf"(?:{_any_of('indefinite')})"  # "a", "un", "ein": may stand before a role
 OCCASION = "|".join(_GRAMMAR["occasions"])  # "This episode was": may stand before "produced by"
+OF_THIS = (  # "contributed to this report", "Ont collaboré à ce numéro"; also without accents
+    r"(?:(?:(?:to|for) this|(?:à|a|sur) (?:ce|cet|cette)|an dies\w{1,2}|(?:en|a|con|com|para) est[ea]|nest[ae]"
+    r"|a quest\w|aan (?:dit|deze)) \w+\b)"
+)
 NO_ROLES = frozenset(_GRAMMAR["no-roles"])  # like a role, but the head of other lines: nobody is asked about them
 AND = rf"(?:{_any_of('and')})"
 
@@ -70,12 +74,15 @@ _BETWEEN_ROLES = re.compile(
 _POSSESSIVE = re.compile(r"['’](?=s\b)|\.")
 _NO_WORD = re.compile(r"[^\w]+|_")
 _WAS = re.compile(r" (?:was|were|is|are|has been) ")  # "reporting was contributed by"
-_OF_THIS = re.compile(  # "contributed to this report", "Ont collaboré à ce numéro", folded
-    r"\b(?:(?:to|for|on) this|(?:a|sur) (?:ce|cet|cette)|an dies\w{1,2}|(?:en|a|con|com|para) est[ea]|nest[ae]"
-    r"|a quest\w|aan (?:dit|deze)) \w+\b"
-)
-_IN_BRACKETS = re.compile(
-    r"([^()]{2,60}\S)\s?\((?:\d{1,2}|archiv|m|oben|unten|links|rechts|titel|u\. ?a|l|r|o|archivo|archive|cover)\.?\)",
+_OF_THIS = re.compile(rf"\b{OF_THIS}")
+_WHICH = re.compile(  # which of the pictures: "Fotos (2)", "Foto Seite 12", "Photographs, clockwise from top left"
+    r"(.{2,60}?\w)(?:"
+    r"\s?\((?:\d{1,2}|archiv|m|oben|unten|links|rechts|titel|l|r|o|archivo|archive|cover)\.?\)"
+    r"|,?\s(?:s\.|seiten?|pp?\.|pages?|págs?\.|pagg?\.|blz\.)\s?\d[\d\s,–-]{0,12}"
+    r"|,?\s(?:clockwise,?\s)?(?:from|starting)\s(?:the\s)?(?:top|left|right|bottom|above)"
+    r"(?:\s(?:left|right|to bottom|to right))?"
+    r"|,?\s(?:left to right|top to bottom|von (?:links|oben)(?: nach (?:rechts|unten))?"
+    r"|de gauche à droite|de haut en bas|de izquierda a derecha))",
     re.IGNORECASE,
 )
 _MOST_ROLES = 12  # in one phrase; more is prose
@@ -142,14 +149,16 @@ def near_role(words: str) -> str | None:
     """For words that are no known role, the known one most like them, or "" where none is; None for known ones."""
     if words in RELATORS or _known(words) is not None:
         return None
-    return nearest(_folded(_cleaned(words)), sorted(_words()), likeness=80)
+    near = nearest(_folded(_cleaned(words)), sorted(_words()), likeness=80)
+    return _spellings().get(near, near)
 
 
 def misspelt_role(words: str) -> str:
     """The word of a credit line that words which are no role are most like, but for a letter or two; empty if none."""
     parts = [_folded(part) for part in _BETWEEN_ROLES.split(_cleaned(words))[::2]]
     near = [part if _known(part) else misspelt(part, _openers()) for part in parts if part]
-    return " / ".join(near) if near and all(near) and not _roles(words) else ""
+    found = [_spellings().get(part, part) for part in near]
+    return " / ".join(found) if found and all(found) and not _roles(words) else ""
 
 
 def languages_of(words: str) -> frozenset[str]:
@@ -255,7 +264,7 @@ def _known(words: str) -> _Known | None:
     folded = _folded(cleaned)
     if len(folded) > _LONGEST:
         return None
-    if behind := _IN_BRACKETS.fullmatch(cleaned):  # "Fotos (2)", "Foto (Archiv)"
+    if behind := _WHICH.fullmatch(cleaned):
         return _known(behind[1])
     folded = _OF_THIS.sub("", _WAS.sub(" ", folded)).strip() or folded
     return _words().get(folded) or _patterned(folded) or _qualified(folded)
@@ -270,7 +279,9 @@ def _qualified(folded: str) -> _Known | None:
         for start in range(len(words) - length, -1, -1):  # from the end: "photo editor" is an editor
             inner = " ".join(words[start : start + length])
             found = None if inner in _GRAMMAR["seconds"] else _words().get(inner) or _patterned(inner)
-            if found and _only_qualifiers(words[:start]) and _only_qualifiers(words[start + length :]):
+            after = words[start + length :]
+            heads = any(word in _words() and word not in _GRAMMAR["seconds"] for word in after)  # an "author photo"
+            if found and not heads and _only_qualifiers(words[:start]) and _only_qualifiers(after):
                 return _Known(found.code, folded, found.opens, found.needs_agent)
     return None
 
@@ -319,6 +330,12 @@ def _words() -> Mapping[str, _Known]:
     for word, known in _rows():
         found.setdefault(_folded(word), known)
     return found
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """The words of the table as they are written there, by the folded ones that differ: "traducción"."""
+    return {_folded(word): word for word, _ in reversed(tuple(_rows())) if _folded(word) != word.casefold()}
 
 
 @cache

@@ -1,11 +1,18 @@
+import json
+import tomllib
+from pathlib import Path
+
 import pytest
 from conftest import diagnostics
 
+from pubkit.credits import read_stated_line
 from pubkit.front_matter import apply_front_matter, split_front_matter
 from pubkit.model import Article
 from pubkit.readers import read_markdown
 from pubkit.report import Report
 from pubkit.source import Location, SourceText
+
+CORPORA = tomllib.loads((Path(__file__).parent / "credit_lines" / "corpora.toml").read_text(encoding="utf-8"))
 
 
 def article_of(text: str, report: Report) -> Article:
@@ -123,6 +130,21 @@ def test_a_line_that_is_no_credit_is_reported_at_its_place(report: Report) -> No
     assert diagnostics(report) == (
         "a.md:4:5: warning [credit-unclear] this does not read as a credit: 'The sea is wide.'\n"
     )
+
+
+def test_every_line_that_is_no_credit_is_reported() -> None:
+    lines = [line for line in CORPORA["prose"]["lines"] if not read_stated_line(line, Location(""))]
+    assert len(lines) > 400
+    for some in (
+        lines[at : at + 90] for at in range(0, len(lines), 90)
+    ):  # of more than a hundred a report does not show all
+        report = Report()
+        written = "".join(f"  - {json.dumps(line)}\n" for line in some)
+        article = article_of(f"---\ntitle: x\ncredits:\n{written}---\nText.\n", report)
+        assert not article.credits
+        assert [(found.code, found.at.line) for found in report.diagnostics] == [
+            ("credit-unclear", line) for line in range(4, 4 + len(some))
+        ]
 
 
 def test_authors_of_the_front_matter_take_the_place_of_a_byline(report: Report) -> None:

@@ -28,6 +28,16 @@ def read(text: str, *, language: str = "en", title: str = "") -> tuple[Article, 
     return article, report
 
 
+def test_a_misspelt_role_at_the_end_is_reported_with_what_may_be_meant() -> None:
+    end = "Text that ends here.\n\nPhotographs by Harriet Quill\n\nIlustrations by Ada Penrose\n"
+    article, report = read(f"The harbour\n\n{PROSE}\n\n{end}")
+    assert people(article) == [("Photographs", "Harriet Quill")]
+    assert paragraphs(article)[-1] == "Ilustrations by Ada Penrose"
+    (found,) = [each for each in report.diagnostics if each.code == "credit-unclear"]
+    assert "'Ilustrations by Ada Penrose'; did you mean 'illustrations'?" in found.message
+    assert found.at.line == 9
+
+
 def paragraphs(article: Article) -> list[str]:
     return [plain(str(found)) for found in re.findall(r"<p>.*?</p>", article.body)]
 

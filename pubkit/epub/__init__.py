@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from pubkit.credits import creators
 from pubkit.epub.accessibility import Survey, statements
 from pubkit.epub.addresses import Addresses
 from pubkit.epub.content import document_root, images_of, properties_of, serialise
@@ -13,7 +14,7 @@ from pubkit.epub.fonts import FontFile, Usage, font_rules
 from pubkit.epub.linked_data import add_linked_data
 from pubkit.epub.navigation import PageTarget, guide, navigation, ncx, reading_order
 from pubkit.epub.pack import Item, Package, moment, pack
-from pubkit.epub.package import cover_statement, creators, describe, page_source, unique_identifier
+from pubkit.epub.package import cover_statement, describe, page_source, unique_identifier
 from pubkit.epub.page_breaks import page_breaks
 from pubkit.epub.split import divide
 from pubkit.model import Asset, Direction, Edition, PageMap
@@ -108,7 +109,7 @@ def _navigation_items(
             edition,
             addresses,
             identifier=unique_identifier(edition).value,
-            authors=creators(edition),
+            authors=creators(edition.metadata.credits, edition.credits),
             pages=pages,
             order=order,
         ),

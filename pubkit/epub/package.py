@@ -6,12 +6,10 @@ import re
 import uuid
 from collections.abc import Iterator, Sequence
 
+from pubkit.credits import contributors, creators
 from pubkit.epub.pack import Statement
 from pubkit.model import Credit, Edition, Identifier, Person
 from pubkit.names import record_addresses
-
-# Who a shelf is sorted by where nobody is named as the author of the whole: MARC relators for editors.
-_EDITORS = frozenset({"edt", "edc", "pbd", "red"})
 
 
 def unique_identifier(edition: Edition) -> Identifier:
@@ -67,17 +65,6 @@ def languages(edition: Edition) -> tuple[str, ...]:
     return tuple(found)
 
 
-def creators(edition: Edition) -> tuple[str, ...]:
-    """The names that a shelf shows: the publication's authors, else its editors, else the articles' authors."""
-    own, everybody = edition.metadata.credits, edition.credits
-    chosen = (
-        [credit for credit in own if credit.role.code == "aut"]
-        or [credit for credit in own if credit.role.code in _EDITORS]
-        or [credit for credit in everybody if credit.role.code == "aut"]
-    )
-    return tuple(dict.fromkeys(credit.person.name for credit in chosen))
-
-
 def _identifiers(edition: Edition) -> tuple[Identifier, ...]:
     given = edition.metadata.identifiers
     fitting = [each for each in given if each.format == "epub"] + [each for each in given if not each.format]
@@ -116,10 +103,10 @@ def _titles(edition: Edition) -> Iterator[Statement]:
 
 
 def _people(edition: Edition) -> Iterator[Statement]:
-    first = creators(edition)
+    whole = edition.metadata.credits
+    first, others = creators(whole, edition.credits), contributors(whole, edition.credits)
     roles = _roles_by_name(edition.credits)
     known = _persons_by_name((*edition.metadata.credits, *edition.credits))
-    others = [name for name in roles if name not in first]
     for element, names in (("creator", first), ("contributor", others)):
         for number, name in enumerate(names, start=1):
             own = f"{element}-{number}"

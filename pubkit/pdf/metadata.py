@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
+from pubkit.credits import contributors, creators
 from pubkit.ledger import pictures
 from pubkit.licences import Terms, licence_url, terms_of
 from pubkit.model import Edition, Figure, Printing, Rights
@@ -84,25 +85,6 @@ def _pdfx_4(edition: Edition) -> str:
     )
 
 
-def authors(edition: Edition) -> tuple[str, ...]:
-    """Names to give as authors: those of the publication as a whole, else those of its articles, once each."""
-    for named, roles in (
-        (edition.metadata.credits, ("aut", "cre")),
-        (edition.credits, ("aut",)),
-        (edition.credits, ("cre",)),
-    ):
-        names = tuple(dict.fromkeys(each.person.name for each in named if each.role.code in roles))
-        if names:
-            return names
-    return ()
-
-
-def contributors(edition: Edition) -> tuple[str, ...]:
-    """Names of everybody else who is credited, once each."""
-    named = dict.fromkeys(each.person.name for each in edition.credits)
-    return tuple(name for name in named if name not in authors(edition))
-
-
 def describe(target: Pdf, edition: Edition, *, conforms: bool) -> None:
     """Write the information dictionary, the XMP packet, the language, the colours and how viewers open the file.
 
@@ -113,7 +95,7 @@ def describe(target: Pdf, edition: Edition, *, conforms: bool) -> None:
     modified = last_change(edition)
     fields = {
         "/Title": metadata.title,
-        "/Author": ", ".join(authors(edition)),
+        "/Author": ", ".join(creators(metadata.credits, edition.credits)),
         "/Subject": metadata.description,
         "/Keywords": ", ".join(metadata.subjects),
         "/Creator": PRODUCER,
@@ -195,8 +177,8 @@ def xmp(edition: Edition, *, conforms: bool) -> str:
     identifiers = [each.value for each in metadata.identifiers if each.format in ("", "pdf")]
     parts = [
         _language_alternative("dc:title", metadata.title),
-        _bag("dc:creator", authors(edition), "Seq"),
-        _bag("dc:contributor", contributors(edition), "Bag"),
+        _bag("dc:creator", creators(metadata.credits, edition.credits), "Seq"),
+        _bag("dc:contributor", contributors(metadata.credits, edition.credits), "Bag"),
         _language_alternative("dc:description", metadata.description),
         _bag("dc:subject", metadata.subjects, "Bag"),
         _bag("dc:publisher", (metadata.publisher,), "Bag"),
