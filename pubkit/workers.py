@@ -9,6 +9,7 @@ import os
 import pickle
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -118,9 +119,10 @@ def _in_pool(
         initargs=(None if method == "fork" else prepare, prepare_with),
         context=multiprocessing.get_context(method),
     ) as pool:
-        futures = [pool.schedule(function, args=list(each), timeout=seconds) for each in arguments]
+        futures = deque(pool.schedule(function, args=list(each), timeout=seconds) for each in arguments)
         try:
-            for future in futures:
+            while futures:
+                future = futures.popleft()  # a result that is given is not kept here, too
                 try:
                     yield future.result()
                 except FutureTimeoutError:
