@@ -10,21 +10,22 @@ import re
 from lxml import etree
 
 WORDS = 3  # a title of fewer is left as it is
-PAIR = 16  # characters of both words; longer ones do not look lost, and might not fit the line together
+PAIR = 14  # characters of both words; longer ones do not look lost, and might not fit the line together
+LARGE_PAIR = 12  # on a title page, whose type is larger
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 _TITLES = frozenset({"h1", "h2", "h3"})
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
-def join_last_words(root: etree._Element) -> None:
+def join_last_words(root: etree._Element, *, large: bool = False) -> None:
     """Put a no-break space before the last word of every title, subtitle, dek and pull quote.
 
     Notes must not be moved to their references yet: their text would count as the title's.
     """
     for element in root.iter(etree.Element):
         if _is_display(element):
-            _join(element)
+            _join(element, LARGE_PAIR if large else PAIR)
 
 
 def _is_display(element: etree._Element) -> bool:
@@ -37,9 +38,9 @@ def _is_display(element: etree._Element) -> bool:
     return any(above.get("role") == "doc-pullquote" for above in element.iterancestors("aside"))
 
 
-def _join(element: etree._Element) -> None:
+def _join(element: etree._Element, most: int) -> None:
     words = [word for word in _SPACE.split("".join(str(part) for part in element.itertext())) if word]
-    if len(words) < WORDS or len(words[-2]) + 1 + len(words[-1]) > PAIR:
+    if len(words) < WORDS or len(words[-2]) + 1 + len(words[-1]) > most:
         return
     seen = ""  # of the last word
     for text in reversed(_texts(element)):

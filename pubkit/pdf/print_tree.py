@@ -70,7 +70,7 @@ def print_tree(document: ContentDocument, numbers: Mapping[str, str], printing: 
     formulas = _Formulas()
     for math in list(root.iter(_MATH)):
         formulas.replace(math)
-    join_last_words(root)
+    join_last_words(root, large=document.kind == "titlepage")
     if printing.page_references:
         add_references(root, document, numbers)
     codes = add_links(root, document, printing.links, BASE_URL + CODE)
