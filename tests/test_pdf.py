@@ -428,6 +428,12 @@ def test_a_book_that_opens_to_the_left() -> None:
     assert starts[0] - starts[1] == pytest.approx(shift, abs=0.5)  # the spine of page 1 is on its right
 
 
+def test_weasyprint_is_loaded_only_to_lay_out() -> None:
+    code = "import sys, pubkit.pdf, pubkit.check.preflight; print('weasyprint' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_without_pango_the_command_to_install_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     class Finder:
         def find_spec(self, name: str, *_: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
@@ -15,7 +16,6 @@ from pubkit.model import Printing
 from pubkit.pdf.canvases import all_resources, canvases
 from pubkit.pdf.pictures import read_picture, write_picture
 
-SRGB = files("weasyprint.pdf").joinpath("sRGB2014.icc")
 STEPS = 33  # of a gradient, between two of its colours
 _NEUTRAL = 0.003  # by how much red, green and blue of a grey may differ: less than one of 255
 
@@ -24,6 +24,12 @@ _RGB = re.compile(rb"^(\S+) (\S+) (\S+) (rg|RG)$", re.MULTILINE)
 _SPACE = re.compile(rb"^/(\S+) (cs|CS)\n((?:\S+ )+)(?:scn|SCN)$", re.MULTILINE)
 
 Colour = tuple[float, ...]
+
+
+def srgb_profile() -> bytes:
+    """The sRGB profile of the ICC, which comes with WeasyPrint; found without loading that, which needs Pango."""
+    found = find_spec("weasyprint")
+    return Path(str(found and found.origin)).with_name("pdf").joinpath("sRGB2014.icc").read_bytes()
 
 
 def recolour(target: Pdf, printing: Printing, inks: Inks) -> None:
@@ -65,7 +71,7 @@ def _print_pictures(target: Pdf, inks: Inks, *, opaque: bool) -> None:
 
 
 def _srgb(target: Pdf) -> Object:
-    profile = target.make_stream(SRGB.read_bytes(), N=3, Alternate=Name.DeviceRGB)
+    profile = target.make_stream(srgb_profile(), N=3, Alternate=Name.DeviceRGB)
     return target.make_indirect(Array([Name.ICCBased, profile]))
 
 

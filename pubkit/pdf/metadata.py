@@ -6,7 +6,6 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from html import escape
-from importlib.resources import files
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
@@ -14,6 +13,7 @@ from pubkit.credits import contributors, creators
 from pubkit.ledger import pictures
 from pubkit.licences import Terms, licence_url, terms_of
 from pubkit.model import Edition, Figure, Printing, Rights
+from pubkit.pdf.colour import srgb_profile
 from pubkit.pdf.prepress import condition_of, may_embed, profile_of
 from pubkit.stages.metadata import EARLIEST
 
@@ -130,7 +130,7 @@ def last_change(edition: Edition) -> str:
 
 def _output_intent(target: Pdf) -> Object:
     """What the colours mean (ISO 19005-2, 6.2.3): sRGB, by the profile that comes with WeasyPrint."""
-    profile = files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+    profile = srgb_profile()
     return Dictionary(
         Type=Name.OutputIntent,
         S=Name.GTS_PDFA1,
