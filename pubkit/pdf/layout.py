@@ -92,7 +92,7 @@ def _by_soname() -> Iterator[None]:
     """
     find = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = lambda name: None
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005 (called by name, too)
     try:
         yield
     finally:
