@@ -224,7 +224,7 @@ CODES: dict[str, Code] = {
         _W,
         "an entry of the index is empty: {entry!r}",
         "write (((entry))), (((entry, second level))) or ((words))",
-        "A mark needs words for each of its levels, and after >> (see) and &> (see also) an entry. Such a mark is left out.",
+        "A mark needs words for each of its levels, and after >> (see), &> (see also) and @> (sorted by) an entry. Such a mark is left out.",
     ),
     "index-deep": Code(
         _W,

@@ -220,6 +220,7 @@ class IndexMark:
 
     id: str
     entry: tuple[str, ...]  # one to three levels; *italics* between asterisks
+    sorted_by: tuple[str, ...] = ()  # a part for each level, "" for its words; () where the mark says nothing of it
     see: tuple[tuple[str, ...], ...] = ()
     also: tuple[tuple[str, ...], ...] = ()
     at: Location

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from conftest import diagnostics, lacking
+from conftest import ROOT, diagnostics, lacking
 from lxml import etree
 from publications import publication, resolved, write
 from test_markup import html, markdown
@@ -70,6 +70,8 @@ def test_words_that_are_marked_are_shown_and_others_are_not(report: Report) -> N
         ("[the ((mill))](https://example.org/)", ("mill",), (), ()),
         ("*see ((mill)) now*", ("mill",), (), ()),
         ("((it's))", ("it’s",), (), ()),
+        ("((The Salt House @> Salt House))", ("The Salt House",), (), ()),
+        ("(((watermills @> wheels >> mills, tidal)))", ("watermills",), (("mills", "tidal"),), ()),
         ("(((`code` and [link](https://e.org))))", ("code and link",), (), ()),
     ],
 )
@@ -239,12 +241,73 @@ def test_case_and_accents_count_last() -> None:
     assert key("a") != key("ａ")
 
 
+@pytest.mark.parametrize(
+    ("written", "sorted_by"),
+    [
+        ("((The Salt House @> Salt House))", ("Salt House",)),
+        ("(((水車, 潮力 @> すいしゃ, ちょうりょく)))", ("すいしゃ", "ちょうりょく")),
+        ("(((houses, The Salt House @> Salt House)))", ("", "Salt House")),
+        ("((The Salt House @> Salt House, The))", ("Salt House, The",)),
+        ("((The Salt House &> salt @> Salt House @> House))", ("Salt House",)),
+        ('<span data-index="@> Salt House">The Salt House</span>', ("Salt House",)),
+        ('<span data-index="The Salt House @> Salt House"></span>', ("Salt House",)),
+        ("((The Salt House))", ()),
+    ],
+)
+def test_a_mark_says_what_its_entry_is_sorted_by(written: str, sorted_by: tuple[str, ...], report: Report) -> None:
+    text = markdown(f"Word {written} word.\n", report)
+    assert [mark.sorted_by for mark in text.marks] == [sorted_by]
+    if written.startswith("(("):
+        assert (text.marks[0].at.line, text.marks[0].at.column) == (1, 6)
+    assert not report.diagnostics
+
+
+def test_levels_that_become_one_are_sorted_as_one(report: Report) -> None:
+    text = markdown("Word (((a, b, The c, the d @> d))) and (((a, b, c, d @> x, , z))) word.\n", report)
+    assert [(mark.entry, mark.sorted_by) for mark in text.marks] == [(("a", "b", "The c, the d"), ("", "", "The c, d"))]
+    assert [found.code for found in report.diagnostics] == ["index-deep", "index-empty"]
+
+
+def test_what_an_entry_is_sorted_by_is_shown_nowhere(report: Report) -> None:
+    source = """((One @> zza)) and two(((three @> zzb))).
+
+## ((Four @> zzc)) and five
+
+![A ((mill @> zzd)) and(((more @> zzd))) ((weirs))](a.png "A ((wheel @> zze)).")
+
+| ((six @> zzf)) |
+|---|
+| (((seven @> zzg))) eight[^1] |
+
+[^1]: ((Nine @> zzh)).
+"""
+    text = markdown(source, report)
+    assert len(text.marks) == 6
+    whole = html('<h1>T <span data-index="@> zzi">U</span></h1><p>V <span data-index="w @> zzj">V</span></p>', report)
+    assert "T U" in whole.title
+    for fragment in (text, whole):
+        shown = "".join((fragment.title, fragment.body, fragment.notes, *(str(each) for each in fragment.headings)))
+        shown += "".join(each.alt + each.caption for each in fragment.figures)
+        assert "zz" not in shown
+        assert "@" not in shown
+    assert text.figures[0].alt == "A mill and weirs"
+
+
 # --- entries ----------------------------------------------------------------------------------------------------
 
 
 def made(folder: Path, report: Report, *texts: str, more: str = "") -> Publication:
     articles = {f"{name}.md": f"# {name.upper()}\n\n{text}\n" for name, text in zip("abcdef", texts, strict=False)}
     return resolved(publication(folder, articles, more=more), report)
+
+
+def japanese(folder: Path, report: Report, text: str) -> Publication:
+    source = publication(folder, {"a.md": f"# A\n\n{text}\n"})
+    manifest = source / "pubkit.yaml"
+    manifest.write_text(manifest.read_text("utf-8").replace("language: en\n", "language: ja\n"), "utf-8")
+    found = resolved(source, report)
+    assert found.metadata.language == "ja"
+    return found
 
 
 def lines(found: tuple[Entry, ...], depth: int = 0) -> list[str]:
@@ -285,6 +348,40 @@ def test_entries_of_all_articles_are_gathered(tmp_path: Path, report: Report) ->
 def test_an_entry_with_places_leads_on_with_see_also(tmp_path: Path, report: Report) -> None:
     found = index_of(made(tmp_path, report, "x ((ebb)) y (((ebb >> tides))) z ((tides))"))
     assert lines(found[0].entries) == ["ebb; a--index-mark; also tides"]
+
+
+def test_entries_stand_where_a_mark_files_them(tmp_path: Path, report: Report) -> None:
+    found = index_of(
+        made(
+            tmp_path,
+            report,
+            "x ((The Salt House)) y ((tides)) z (((houses, The Salt House @> Salt House))) (((houses, Quay House)))",
+            "x ((The Salt House @> Salt House)) y ((reeds)) z ((1984 @> nineteen)) ((The Salt House @> Zzz))",
+        )
+    )
+    assert [(group.letter, [entry.words for entry in group.entries]) for group in found] == [
+        ("H", ["houses"]),
+        ("N", ["1984"]),
+        ("R", ["reeds"]),
+        ("S", ["The Salt House"]),
+        ("T", ["tides"]),
+    ]
+    assert [entry.words for entry in found[0].entries[0].below] == ["Quay House", "The Salt House"]
+    assert len(found[3].entries[0].places) == 3
+    assert not report.diagnostics
+
+
+def test_japanese_words_stand_under_their_readings(tmp_path: Path, report: Report) -> None:
+    text = "x ((東京 @> とうきょう)) ((京都 @> きょうと)) ((塩 @> しお)) ((潮 @> しお)) ((あさり)) ((大阪 @> オオサカ))"
+    found = index_of(japanese(tmp_path, report, text))
+    assert not report.diagnostics
+    assert [(group.letter, [entry.words for entry in group.entries]) for group in found] == [
+        ("あ", ["あさり"]),
+        ("お", ["大阪"]),
+        ("き", ["京都"]),
+        ("し", ["塩", "潮"]),
+        ("と", ["東京"]),
+    ]
 
 
 def test_a_lead_finds_words_with_a_comma(tmp_path: Path, report: Report) -> None:
@@ -525,3 +622,24 @@ def test_the_writing_of_a_folder_is_needed_for_nothing(tmp_path: Path) -> None:
     built_files = pubkit.build([folder / "a.md"], outputs=[tmp_path / "a.epub"], jobs=0)
     with zipfile.ZipFile(built_files.outputs[0]) as archive:
         assert "EPUB/text/index.xhtml" in archive.namelist()
+
+
+def test_what_the_documents_say_of_sorting_is_so(tmp_path: Path, report: Report) -> None:
+    rows = re.findall(r"^\| `(\(\(.*?@>.*?\)\))` \|", (ROOT / "docs" / "sources.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) == 2
+    found = index_of(japanese(tmp_path, report, "x " + " ".join(rows)))
+    assert [(group.letter, group.entries[0].words) for group in found] == [("す", "水車"), ("S", "The Salt House")]
+    assert not report.diagnostics
+
+
+def test_both_formats_sort_by_it_and_show_it_nowhere(tmp_path: Path) -> None:
+    text = "((Reeds)) grow. ((The Salt House @> Szalt House)) stands. ((Tides)) come.\n"
+    book = built(tmp_path, {"one.md": f"# One\n\n{text}"})
+    (printed,) = (text for text in book.pages.values() if re.search(r"^Index$", text, re.MULTILINE))
+    shown = "\n".join("".join(map(str, each.itertext())) for each in book.documents["index"].iter(f"{XHTML}p"))
+    assert re.search(r"^S\s+The Salt House, 1$", printed, re.MULTILINE)
+    places = [shown.index(words) for words in ("Reeds", "The Salt House", "Tides")]
+    assert places == sorted(places)
+    with zipfile.ZipFile(book.epub) as archive:
+        files = [archive.read(name).decode() for name in archive.namelist() if name.endswith(("html", "opf", "ncx"))]
+    assert not any("Szalt" in text or "@>" in text or "@&gt;" in text for text in (*files, *book.pages.values()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from pubkit.index.collation import Alphabet, alphabet_of
+from pubkit.index.collation import Alphabet, SortKey, alphabet_of
 from pubkit.markup import escape
 from pubkit.model import Article, IndexMark, Publication
 from pubkit.nearest import nearest
@@ -61,11 +61,17 @@ class _Draft:
 
     words: str
     article: Article
+    sorted_by: str = ""  # in place of the words
     places: dict[str, Place] = field(default_factory=dict)
     see: dict[Path, Path] = field(default_factory=dict)
     also: dict[Path, Path] = field(default_factory=dict)
     below: dict[str, _Draft] = field(default_factory=dict)
     id: str = ""
+
+    @property
+    def filed(self) -> str:
+        """What the entry is sorted by, and the letter of which it stands under."""
+        return bare(self.sorted_by or self.words)
 
     @property
     def leads_somewhere(self) -> bool:
@@ -77,13 +83,14 @@ def index_of(publication: Publication) -> tuple[Group, ...]:
     """The index of a resolved publication; () where nothing is marked.
 
     Entries that differ only in capitals or in italics are one, written small where any mark writes it so. An entry that
-    has places leads on with "see also", whatever the mark says (Chicago Manual of Style 16.20).
+    has places leads on with "see also", whatever the mark says (Chicago Manual of Style 16.20). Of marks that say what
+    their entry is sorted by, the first counts.
     """
     alphabet = alphabet_of(publication.metadata.language)
     drafts = _sorted(_drafts(publication), alphabet)
     for number, draft in enumerate(_all(drafts), 1):
         draft.id = f"index--{number}"
-    letters = groupby(drafts.values(), key=lambda draft: alphabet.letter(bare(draft.words)))
+    letters = groupby(drafts.values(), key=lambda draft: alphabet.letter(draft.filed))
     return tuple(
         Group(letter=letter, entries=tuple(_entry(draft, drafts) for draft in some)) for letter, some in letters
     )
@@ -132,10 +139,11 @@ def _drafts(publication: Publication) -> dict[str, _Draft]:
 
 def _draft(drafts: dict[str, _Draft], article: Article, mark: IndexMark) -> _Draft:
     below = drafts
-    for words in mark.entry:
+    for words, sorted_by in zip(mark.entry, mark.sorted_by or ("",) * len(mark.entry), strict=True):
         draft = below.setdefault(_key(words), _Draft(words, article))
         if words[:1].islower() and not draft.words[:1].islower():
             draft.words = words
+        draft.sorted_by = draft.sorted_by or sorted_by
         below = draft.below
     return draft
 
@@ -173,7 +181,11 @@ def _paths(drafts: Mapping[str, _Draft], above: Path = ()) -> Iterator[Path]:
 def _sorted(drafts: Mapping[str, _Draft], alphabet: Alphabet) -> dict[str, _Draft]:
     for draft in drafts.values():
         draft.below = _sorted(draft.below, alphabet)
-    return dict(sorted(drafts.items(), key=lambda each: alphabet.key(bare(each[1].words))))
+
+    def key(each: tuple[str, _Draft]) -> tuple[SortKey, SortKey]:
+        return alphabet.key(each[1].filed), alphabet.key(bare(each[1].words))
+
+    return dict(sorted(drafts.items(), key=key))
 
 
 def _all(drafts: Mapping[str, _Draft]) -> Iterator[_Draft]:

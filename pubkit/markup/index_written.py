@@ -1,10 +1,11 @@
-"""What marks for the index look like where they are written: `((words))`, `(((entry, second >> other)))`."""
+"""What marks for the index look like where written: `((words))`, `(((entry, second >> other @> sorted by)))`."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -12,6 +13,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
 from pubkit.model import IndexMark
@@ -24,7 +26,7 @@ LONGEST = 300  # characters of a mark
 
 # As AsciiDoc has it; a mark that does not end must not swallow the next.
 WRITTEN = re.compile(rf"\(\(((?:(?!\(\().){{1,{LONGEST}}}?)\)\)(?!\))", re.DOTALL)
-OPERATOR = re.compile(r"\s*(>>|&>)\s*")
+OPERATOR = re.compile(r"\s*(>>|&>|@>)\s*")
 _IN_HTML = re.compile(rf"{ATTRIBUTE}\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
@@ -34,6 +36,7 @@ class IndexMarks(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is theirs)
         """Register the marks."""
         md.inlinePatterns.register(_IndexMark(WRITTEN.pattern, md), "index-mark", 75)
+        md.treeprocessors.register(_UnmarkedAlt(md), "index-mark-alt", 10)  # after inline patterns, before backslashes
 
 
 class _IndexMark(InlineProcessor):
@@ -58,6 +61,23 @@ class _IndexMark(InlineProcessor):
             return unescape(written) if written.startswith("&") else ""
 
         return HTML_PLACEHOLDER_RE.sub(entity, str(self.unescape(text)))
+
+
+class _UnmarkedAlt(Treeprocessor):
+    """What an image is called instead of shown is no place in the text: of marks in it, the words stay."""
+
+    def run(self, root: Element) -> None:
+        for image in root.iter("img"):
+            if "((" in (alt := image.get("alt", "")):
+                image.set("alt", " ".join(WRITTEN.sub(_words_of, alt).split()))
+
+
+def _words_of(mark: re.Match[str]) -> str:
+    found = split_mark(mark[1])
+    if found is None:
+        return mark[0]
+    before, words, _, after = found
+    return "(" * before + words + ")" * after
 
 
 def split_mark(inside: str) -> tuple[int, str, str, int] | None:
@@ -90,16 +110,19 @@ def read_entry(written: str) -> IndexMark | None:
     """The mark of an entry as written, with neither id nor place; None where a part of it is empty.
 
     `a, b, c` are levels, quotation marks protect a comma, `>> a, b` leads to another entry, `&> a, b` to one more.
-    More levels than LEVELS are given, for the caller to say so.
+    `@> b, c` is what the last levels are sorted by, in place of their words; the first of a mark counts. More levels
+    than LEVELS are given, for the caller to say so.
     """
     first, *rest = OPERATOR.split(written)
     entry = _levels(first)
     leads = [(operator, _levels(target)) for operator, target in zip(rest[::2], rest[1::2], strict=True)]
     if entry is None or any(target is None for _, target in leads):
         return None
+    sorted_by = next((target for operator, target in leads if operator == "@>" and target), ())
     return IndexMark(
         id="",
         entry=entry,
+        sorted_by=_beside(sorted_by, len(entry)),
         see=tuple(target for operator, target in leads if operator == ">>" and target),
         also=tuple(target for operator, target in leads if operator == "&>" and target),
         at=Location(""),
@@ -115,17 +138,33 @@ def _levels(written: str) -> tuple[str, ...] | None:
     return levels if all(levels) else None
 
 
+def _beside(sorted_by: tuple[str, ...], levels: int) -> tuple[str, ...]:
+    """A part for each level, "" for the first ones where there are fewer; () for none."""
+    if not sorted_by:
+        return ()
+    parts = _joined(sorted_by, levels)
+    return ("",) * (levels - len(parts)) + parts
+
+
+def _joined(parts: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """So many parts at most, the last of them with what is too much."""
+    return (*parts[: most - 1], ", ".join(parts[most - 1 :])) if len(parts) > most else parts
+
+
 def checked(written: str, at: Location, report: Report) -> IndexMark | None:
     """The mark of an entry as written, with its place; reports index-empty (None) and index-deep."""
     mark = read_entry(written)
     if mark is None:
         report.add("index-empty", at, entry=written.strip())
         return None
-    entry = mark.entry
+    entry, sorted_by = mark.entry, mark.sorted_by
     if len(entry) > LEVELS:
         report.add("index-deep", at, entry=written.strip(), levels=len(entry), limit=LEVELS)
-        entry = (*entry[: LEVELS - 1], ", ".join(entry[LEVELS - 1 :]))
-    return IndexMark(id="", entry=entry, see=mark.see, also=mark.also, at=at)
+        if any(sorted_by[LEVELS - 1 :]):  # a level without a part is sorted by its words
+            last = zip(sorted_by[LEVELS - 1 :], entry[LEVELS - 1 :], strict=True)
+            sorted_by = (*sorted_by[: LEVELS - 1], *(part or words for part, words in last))
+        entry, sorted_by = _joined(entry, LEVELS), _joined(sorted_by, LEVELS)
+    return replace(mark, entry=entry, sorted_by=sorted_by, at=at)
 
 
 class Places:
