@@ -7,7 +7,7 @@ import re
 
 import pytest
 import weasyprint
-from pdf_sample import Printed, document, edition, theme
+from pdf_sample import PAGE, WORDS, Printed, document, edition, theme
 from weasyprint.layout import inline
 
 from pubkit.pdf import layout
@@ -77,3 +77,18 @@ def test_a_word_of_an_element_in_an_element_is_not_cut() -> None:
     printed = Printed(edition(document("one", body)))
     found = {word for page in range(1, printed.map.pages + 1) for word, _, _ in printed.words(page)}
     assert {word for word in found if not word.isdigit()} == set(re.sub("<.*?>", "", caption).split())
+
+
+@pytest.mark.parametrize("width", [150, 162, 189, 207])
+def test_a_line_beside_a_drop_cap_is_not_justified_over_the_edge(width: int) -> None:
+    """A line that fits but for its last space, which an element follows, still stands beside the float."""
+    words = (WORDS * 3).split()
+    texts = (" ".join((*words[:at], f"<em>{words[at]}</em>", *words[at + 1 :])) for at in range(4, 22))
+    body = "".join(f'<p style="width: {width}pt"><span class="cap">W</span>{text}</p>' for text in texts)
+    css = f'{CSS} p {{ hyphens: manual }} .cap {{ float: left; font: 42pt/1 "EB Garamond" }}'
+    printed = Printed(edition(document("one", body), theme=theme(print_css=css)))
+    left = min(x for word, x, _ in printed.words(1) if word != "1")
+    for page in range(1, printed.map.pages + 1):
+        found = re.findall(r'xMax="([\d.]+)".*?>(.*?)<', printed.text(page, "-bbox"))
+        side = left if page % 2 else left + 72 / 25.4 * (PAGE.outside - PAGE.inside)
+        assert max(float(right) for right, word in found if not word.isdigit()) - side < width + 0.1

@@ -10,6 +10,10 @@ WeasyPrint's own callers expect that: `split_inline_box` lets a line be too wide
 (`trailing_whitespace_size`), sees by that space that it may break there, and `remove_last_whitespace` takes it away.
 A no-break space must stay, so a text that ends in one is broken as in a line narrower by that space.
 
+Beside a float that is not all. `get_next_linebox` asks for the room of a finished line with the width it had before its
+last space was taken away. A line that fits but for that space seems too wide to stand beside the float, gets the room
+below it, and is justified over the edge. So the width without the space is asked with.
+
 Only this one version is mended, and only while a document is laid out. tests/test_pdf_line_break.py fails as soon as
 another version is installed or the version no longer needs this: delete this module and its call in layout.py then.
 """
@@ -59,6 +63,33 @@ def whole_lines() -> Iterator[None]:
 
     inline.split_first_line = split_later
     try:
-        yield
+        with _stripped_before_asking(inline):
+            yield
     finally:
         inline.split_first_line = split
+
+
+@contextlib.contextmanager
+def _stripped_before_asking(inline: Any) -> Iterator[None]:
+    """Let the module ask for a line's room with the width it has without its last space."""
+    strip, avoid = inline.remove_last_whitespace, inline.avoid_collisions
+    stripped: list[tuple[float, float]] = []  # the widths of the line just stripped, before and after
+
+    def strip_and_tell(context: Any, line: Any) -> Any:
+        before = line.width
+        given = strip(context, line)
+        stripped[:] = [(before, line.width)]
+        return given
+
+    def avoid_stripped(context: Any, box: Any, *rest: Any, **more: Any) -> Any:
+        if stripped:
+            before, after = stripped.pop()
+            if isinstance(box, inline.boxes.LineBox) and box.width == before:
+                box.width = after
+        return avoid(context, box, *rest, **more)
+
+    inline.remove_last_whitespace, inline.avoid_collisions = strip_and_tell, avoid_stripped
+    try:
+        yield
+    finally:
+        inline.remove_last_whitespace, inline.avoid_collisions = strip, avoid
