@@ -197,6 +197,57 @@ def test_crop_marks_stand_outside_the_bleed(shelf: Any) -> None:
     assert cover.box("Trim")[0] == pytest.approx(cover.box("Bleed")[0] + 3, abs=0.01)
 
 
+def upright_lines(cover: Cover) -> dict[str, set[tuple[float, float, float]]]:
+    """Upright lines of 0.25 pt in black ink: solid and broken, each x, lower and upper end in mm from the trim."""
+    left, bottom, *_ = cover.box("Trim")
+    found: dict[str, set[tuple[float, float, float]]] = {"solid": set(), "broken": set()}
+    ink: list[float] = []
+    kind, weight, start = "solid", 0.0, (0.0, 0.0)
+    stack: list[tuple[str, list[float], float]] = []
+    for instruction in pikepdf.parse_content_stream(cover.pdf.pages[0]):
+        name, operands = str(instruction.operator), list(instruction.operands)
+        if name == "q":
+            stack.append((kind, ink, weight))
+        elif name == "Q":
+            kind, ink, weight = stack.pop()
+        elif name == "d":
+            kind = "broken" if len(operands[0]) else "solid"
+        elif name == "K":
+            ink = [float(each) for each in operands]
+        elif name == "w":
+            weight = float(operands[0])
+        elif name in ("m", "l"):
+            end = float(operands[0]), float(operands[1])
+            if name == "l" and end[0] == start[0] and ink == [0, 0, 0, 1] and weight == 0.25 and not stack[1:]:
+                low, high = sorted((start[1], end[1]))
+                found[kind].add((end[0] * POINT - left, low * POINT - bottom, high * POINT - bottom))
+            start = end
+    return found
+
+
+@pytest.mark.parametrize(("bleed", "away"), [(3.0, 3.0), (5.0, 5.0), (0.0, 3.0)])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_fold_marks_stand_at_both_edges_of_the_spine(bleed: float, away: float, direction: Any, shelf: Any) -> None:
+    edition = shelf("press", direction=direction)
+    cover = Cover(replace(edition, printing=replace(edition.printing, marks=True, bleed=bleed)), 100)
+    page = cover.page
+    assert page.spine > 4
+    ends = [(-away - 5, -away), (page.height + away, page.height + away + 5)]
+    lines = upright_lines(cover)
+    assert sorted(lines["broken"]) == [
+        pytest.approx((x, *end), abs=0.02) for x in (page.width, page.width + page.spine) for end in ends
+    ]
+    assert sorted(lines["solid"]) == [pytest.approx((x, *end), abs=0.02) for x in (0, page.whole) for end in ends]
+    assert cover.box("Media")[3] >= cover.box("Trim")[3] + away + 5 - 0.01
+
+
+def test_a_cover_without_a_spine_is_folded_once_and_one_without_marks_shows_no_fold(shelf: Any) -> None:
+    edition = shelf("press")
+    stitched = Cover(replace(edition, printing=replace(edition.printing, marks=True, leaf=0.0)), 32)
+    assert [x for x, *_ in upright_lines(stitched)["broken"]] == [pytest.approx(stitched.page.width, abs=0.02)] * 2
+    assert not any(upright_lines(Cover(edition, 100)).values())
+
+
 def test_equal_editions_have_equal_covers(shelf: Any, book: Cover) -> None:
     again = Cover(shelf(picture=True, identifiers=(Identifier(value=f"urn:isbn:{ISBN}"),)), 300)
     assert again.bytes == book.bytes

@@ -21,7 +21,7 @@ from pubkit.pdf.opaque import Flattened
 from pubkit.pdf.outcome import accept
 from pubkit.pdf.pieces import Piece
 from pubkit.pdf.prepress import make_ready
-from pubkit.pdf.press import crop_marks, frame_of, opening, set_boxes
+from pubkit.pdf.press import crop_marks, fold_marks, frame_of, opening, set_boxes
 from pubkit.pdf.writer import SECONDS, supplies_of
 from pubkit.report import Report
 from pubkit.workers import Jobs, run_jobs
@@ -75,7 +75,8 @@ def _assemble(
     append_piece(target, piece, fonts, {})
     page = target.pages[0].obj
     frame = frame_of(cover.whole, cover.height, printing, spine="none")
-    closing = b"\n".join(part for part in (b"Q", crop_marks(frame, printing)) if part)
+    marks = crop_marks(frame, printing), fold_marks(frame, printing, cover.folds)
+    closing = b"\n".join(part for part in (b"Q", *marks) if part)
     page.Contents = Array([target.make_stream(opening(frame)), page.Contents, target.make_stream(closing)])
     set_boxes(page, frame)
     fonts.finish()

@@ -82,6 +82,11 @@ class CoverPage:
         return round(2 * self.width + self.spine, 3)
 
     @property
+    def folds(self) -> tuple[float, ...]:
+        """Where it is folded, from its left edge: at both edges of the spine, or once where it has no width."""
+        return tuple(dict.fromkeys((self.width, round(self.width + self.spine, 3))))
+
+    @property
     def room(self) -> float:
         """How much of the spine's width words may take."""
         return max(0.0, self.spine - 2 * self.spine_safe)

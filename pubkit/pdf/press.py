@@ -1,7 +1,8 @@
-"""Pages for the press: their boxes, what bleeds, and crop marks."""
+"""Pages for the press: their boxes, what bleeds, and marks for crops and folds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,8 @@ from pubkit.pdf.pieces import POINTS_PER_MM, verso_shift
 
 MARK_LENGTH = 5.0  # mm
 MARK_DISTANCE = 3.0  # mm at least from the trimmed edge, and never in the bleed
-_WEIGHT = 0.25  # pt, of the lines of crop marks
+_WEIGHT = 0.25  # pt, of the lines of marks
+_DASHES = "[3 2] 0 d"  # pt: solid lines are cut along, broken ones folded along
 
 Box = tuple[float, float, float, float]
 
@@ -73,16 +75,42 @@ def crop_marks(frame: Frame, printing: Printing) -> bytes:
     """Operators that draw a mark at each end of each trimmed edge, in black ink; nothing where none are asked for."""
     if not printing.marks:
         return b""
-    start = _mark_distance(printing) * POINTS_PER_MM
-    end = start + MARK_LENGTH * POINTS_PER_MM
+    start, end = _mark_ends(printing)
     left, bottom, right, top = frame.trim
-    black = "0 G" if printing.colour == "gray" else "0 0 0 1 K"
-    lines = [f"q\n{_WEIGHT} w\n{black}"]
-    for x in (left, right):
-        lines += [_line(x, bottom - start, x, bottom - end), _line(x, top + start, x, top + end)]
+    lines = [_pen(printing), *_upright(frame, printing, (left, right))]
     for y in (bottom, top):
         lines += [_line(left - start, y, left - end, y), _line(right + start, y, right + end, y)]
     return "\n".join([*lines, "Q"]).encode()
+
+
+def fold_marks(frame: Frame, printing: Printing, folds: Iterable[float]) -> bytes:
+    """Operators that draw a broken line above and below each fold, as long and as far away as crop marks.
+
+    `folds` are distances in mm from the left edge of the trimmed page. Nothing where no marks are asked for.
+    """
+    if not printing.marks:
+        return b""
+    places = [frame.trim[0] + fold * POINTS_PER_MM for fold in folds]
+    return "\n".join([_pen(printing), _DASHES, *_upright(frame, printing, places), "Q"]).encode()
+
+
+def _mark_ends(printing: Printing) -> tuple[float, float]:
+    """How far in pt from the trimmed edge a mark begins and ends."""
+    start = _mark_distance(printing) * POINTS_PER_MM
+    return start, start + MARK_LENGTH * POINTS_PER_MM
+
+
+def _pen(printing: Printing) -> str:
+    black = "0 G" if printing.colour == "gray" else "0 0 0 1 K"
+    return f"q\n{_WEIGHT} w\n{black}"
+
+
+def _upright(frame: Frame, printing: Printing, places: Iterable[float]) -> list[str]:
+    """Lines below and above the trimmed page, at these distances in pt from the left edge of the paper."""
+    start, end = _mark_ends(printing)
+    _, bottom, _, top = frame.trim
+    ends = ((bottom - start, bottom - end), (top + start, top + end))
+    return [_line(x, first, x, last) for x in places for first, last in ends]
 
 
 def _line(x1: float, y1: float, x2: float, y2: float) -> str:
