@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -26,6 +27,7 @@ from pubkit.pdf.pieces import POINTS_PER_MM
 from pubkit.printing import printing_of
 from pubkit.report import Report
 
+PURPOSES = sorted(tomllib.loads(files("pubkit").joinpath("printing.toml").read_text(encoding="utf-8")))
 PROFILE = files("pubkit.pdf").joinpath("profiles", "ISOcoated_v2_300_bas.icc").read_bytes()
 BLEED = 3 * POINTS_PER_MM
 PAPER = (255, 255, 255)
@@ -627,7 +629,7 @@ def test_an_archive_takes_no_file_that_does_not_conform(tmp_path: Path) -> None:
     assert not (tmp_path / "archive.pdf").exists()
 
 
-@pytest.mark.parametrize("purpose", ["archive", "press", "kdp", "lulu"])
+@pytest.mark.parametrize("purpose", PURPOSES)
 def test_equal_bytes_in_another_folder_and_another_process(purpose: str, tmp_path: Path) -> None:
     text = "---\ntitle: One\n---\n\nSome *text*.\n\n![A picture](a.png)\n\n![A drawing](b.svg)\n"
     results = []
