@@ -519,8 +519,8 @@ CODES: dict[str, Code] = {
     "print-bleed": Code(
         _W,
         "{name} {reaches} the {edge} edge of page {page}; {printer} asks for {bleed} mm of bleed",
-        "let the theme's print.css move the picture out by var(--bleed), or keep it inside the page",
-        "The knife errs by a millimetre or two. A picture that ends at the trimmed edge then shows a line of white paper, so "
+        "let the theme's print.css move it out by var(--bleed), or keep it inside the page",
+        "The knife errs by a millimetre or two. A picture, a coloured ground or a border that ends at the trimmed edge then shows a line of white paper, so "
         "it must go on beyond the edge. Inner is the edge at the spine.",
     ),
     "print-safe-zone": Code(

@@ -530,7 +530,16 @@ class HairlineSeen:
     near: str
 
 
-Sighting = PictureSeen | TextSeen | OverflowSeen | LinesSeen | HairlineSeen
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundSeen:
+    """A coloured ground or a border that reaches an edge of the trimmed page, and what it belongs to ("div.band")."""
+
+    element: str
+    near: str
+    area: Area
+
+
+Sighting = PictureSeen | TextSeen | OverflowSeen | LinesSeen | HairlineSeen | GroundSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

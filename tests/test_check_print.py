@@ -19,6 +19,7 @@ from pubkit.images import tones
 from pubkit.model import (
     Area,
     Asset,
+    GroundSeen,
     HairlineSeen,
     LinesSeen,
     OverflowSeen,
@@ -429,6 +430,34 @@ def test_what_touches_the_edge_must_bleed(
 ) -> None:
     found = said(sources, seen_picture(sources, 0, area=area, ppi=900.0), **settings)
     assert [line.partition("map.png ")[2].partition(" edge")[0] for line in found if "print-bleed" in line] == edges
+
+
+@pytest.mark.parametrize(
+    ("style", "found"),
+    [
+        ("background: #246; margin: 0 -14mm", ["div.band"]),
+        ("border-left: 2pt solid #246; margin-left: -14mm", ["div.band"]),
+        ("background: #fff; margin-left: -14mm", []),  # as white as the paper
+        ("margin-left: -14mm", []),
+        ("background: #246", []),  # inside the page
+    ],
+)
+def test_grounds_at_the_edge_are_seen(style: str, found: list[str]) -> None:
+    pages = pages_of('<div class="band"><p>Tide</p></div>', f".band {{ {style} }}")
+    assert [each.element for each in seen(pages, GroundSeen)] == found
+
+
+def test_a_ground_that_touches_the_edge_must_bleed(sources: Publication) -> None:
+    def bleeding(left: float, **settings: Any) -> list[str]:
+        ground = GroundSeen(element="div.band", near="one", area=replace(MIDDLE, left=left))
+        return [line for line in said(sources, ground, ground, **settings) if "print-bleed" in line]
+
+    (one,) = bleeding(0.0)
+    assert "print.css" in one
+    assert "the ground or border of div.band ends at the inner edge" in one
+    assert "reaches 2.0 mm over the inner" in bleeding(-2.0)[0]
+    assert bleeding(-3.0) == []
+    assert bleeding(0.0, purpose="kdp") == []  # no bleed inside
 
 
 def test_inner_is_the_edge_at_the_spine(sources: Publication) -> None:

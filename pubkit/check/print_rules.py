@@ -16,6 +16,7 @@ from pubkit.ledger import report_cropped
 from pubkit.model import (
     Area,
     Edition,
+    GroundSeen,
     HairlineSeen,
     LinesSeen,
     OverflowSeen,
@@ -170,21 +171,46 @@ def _cropped(subject: _Subject) -> frozenset[str]:
 
 
 def _check_bleed(subject: _Subject) -> None:
-    printing = subject.printing
+    """Every picture; a ground or a border once for every kind of element and edge, in its style sheet."""
+    if not subject.printing.bleed:
+        return
     for page, picture in subject.pictures():
-        for edge, distance in _distances(subject, page, picture.area).items():
-            bleeds = printing.bleed_inside or edge != "inner"
-            if bleeds and -printing.bleed + _SAME < distance < _SAME:
-                subject.report.add(
-                    "print-bleed",
-                    subject.place_of(page, picture),
-                    name=_file_name(picture.image),
-                    reaches=f"reaches {-distance:.1f} mm over" if distance <= -_SAME else "ends at",
-                    edge=edge,
-                    page=page.label,
-                    printer=printing.printer,
-                    bleed=f"{printing.bleed:g}",
-                )
+        for edge, distance in _unbled(subject, page, picture.area):
+            _add_bleed(subject, subject.place_of(page, picture), _file_name(picture.image), page, edge, distance)
+    theme = subject.edition.theme
+    told: set[tuple[str, str, str]] = set()
+    for page in subject.pages:
+        for name, sightings in (("print.css", page.seen), ("furniture.css", page.furniture)):
+            for seen in sightings:
+                if not isinstance(seen, GroundSeen):
+                    continue
+                for edge, distance in _unbled(subject, page, seen.area):
+                    if (name, seen.element, edge) not in told:
+                        told.add((name, seen.element, edge))
+                        what = f"the ground or border of {seen.element}"
+                        _add_bleed(subject, place_in(theme, name), what, page, edge, distance)
+
+
+def _unbled(subject: _Subject, page: PrintedPage, area: Area) -> Iterator[tuple[str, float]]:
+    """The edges that a rectangle touches without reaching over them by the bleed, and how far it is from each in mm."""
+    printing = subject.printing
+    for edge, distance in _distances(subject, page, area).items():
+        bleeds = printing.bleed_inside or edge != "inner"
+        if bleeds and -printing.bleed + _SAME < distance < _SAME:
+            yield edge, distance
+
+
+def _add_bleed(subject: _Subject, at: Location, name: str, page: PrintedPage, edge: str, distance: float) -> None:
+    subject.report.add(
+        "print-bleed",
+        at,
+        name=name,
+        reaches=f"reaches {-distance:.1f} mm over" if distance <= -_SAME else "ends at",
+        edge=edge,
+        page=page.label,
+        printer=subject.printing.printer,
+        bleed=f"{subject.printing.bleed:g}",
+    )
 
 
 def _check_safe_zone(subject: _Subject) -> None:

@@ -26,7 +26,7 @@ class Hairlines:
     def see(self, box: Any, near: str) -> Iterator[HairlineSeen]:
         """The thin lines of a box that were not told yet; `near` is the id of the innermost element that has one."""
         for width in self._thin(box):
-            told = round(width / _PX_PER_PT, 3), _selector(box)
+            told = round(width / _PX_PER_PT, 3), selector(box)
             if told not in self._told:
                 self._told.add(told)
                 yield HairlineSeen(width=told[0], element=told[1], near=near)
@@ -53,16 +53,28 @@ class Hairlines:
 
 
 def _of_sides(box: Any) -> Iterator[float]:
-    from weasyprint.draw.color import get_color
     from weasyprint.formatting_structure.boxes import TableCellBox
 
     widths = [getattr(box, f"border_{side}_width", 0) for side in _SIDES]
     if not any(0 < width < _LEAST for width in widths) or (isinstance(box, TableCellBox) and _is_collapsed(box)):
         return
+    drawn = drawn_sides(box)
     for side, width in zip(_SIDES, widths, strict=True):
-        drawn = box.style[f"border_{side}_style"] not in _NONE and get_color(box.style, f"border_{side}_color").alpha
-        if 0 < width < _LEAST and drawn:
+        if width < _LEAST and side in drawn:
             yield width
+
+
+def drawn_sides(box: Any) -> tuple[str, ...]:
+    """The sides of a box that have a border that shows."""
+    from weasyprint.draw.color import get_color
+
+    return tuple(
+        side
+        for side in _SIDES
+        if getattr(box, f"border_{side}_width", 0) > 0
+        and box.style[f"border_{side}_style"] not in _NONE
+        and get_color(box.style, f"border_{side}_color").alpha
+    )
 
 
 def _of_columns(box: Any) -> Iterator[float]:
@@ -77,7 +89,7 @@ def _is_collapsed(box: Any) -> bool:
     return bool(box.style["border_collapse"] == "collapse")
 
 
-def _selector(box: Any) -> str:
+def selector(box: Any) -> str:
     """An element as a style sheet names it: "td.right", "p::before"; "@footnote" for the area of the notes."""
     if box.element is None:
         return "@footnote" if type(box).__name__ == "FootnoteAreaBox" else "@page"

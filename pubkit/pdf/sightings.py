@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
-from pubkit.model import Area, OverflowSeen, PageGeometry, PictureSeen, Sighting, TextSeen
+from pubkit.model import Area, GroundSeen, OverflowSeen, PageGeometry, PictureSeen, Sighting, TextSeen
 from pubkit.pdf.frames import SLACK, Around, Rectangle, beside, common, inside
-from pubkit.pdf.hairlines import Hairlines
+from pubkit.pdf.hairlines import Hairlines, drawn_sides, selector
 from pubkit.pdf.line_faults import Lines, line_text, texts_of
 from pubkit.pdf.print_tree import ASSET, BASE_URL
 
@@ -104,6 +104,7 @@ class _Reading:
         if isinstance(box, kinds.ReplacedBox):
             self._read_picture(box, around)
             return
+        self._read_ground(box, around)
         if box.is_table_wrapper:
             self._read_table(box, around)
         inner = inside(box, around, parent, fitted=fitted and not box.is_table_wrapper, width=self._paper[2])
@@ -166,6 +167,17 @@ class _Reading:
             area = _area((min(left), min(top), max(right), max(bottom)))
             self._seen[self._number].append(TextSeen(words=line_text(line)[:_WORDS], near=around.near, area=area))
 
+    def _read_ground(self, box: Any, around: Around) -> None:
+        """Note a ground or a border that touches an edge of the paper, or goes beyond it."""
+        if not (_is_coloured(box) or drawn_sides(box)):
+            return
+        left, top = box.border_box_x(), box.border_box_y()
+        shown = common(around.clip, (left, top, left + box.border_width(), top + box.border_height()))
+        right, bottom = self._paper[2:]
+        touches = shown[0] < SLACK or shown[1] < SLACK or shown[2] > right - SLACK or shown[3] > bottom - SLACK
+        if touches and _is_there(common(self._paper, shown)):
+            self._seen[self._number].append(GroundSeen(element=selector(box), near=around.near, area=_area(shown)))
+
     # --- tables and pictures -----------------------------------------------------------------------------------
 
     def _read_table(self, box: Any, around: Around) -> None:
@@ -216,6 +228,16 @@ def _called(box: Any) -> tuple[Literal["picture", "formula"] | None, str]:
     if source.startswith(BASE_URL + ASSET):
         return "picture", unquote(source.removeprefix(BASE_URL + ASSET))
     return ("formula" if "math" in box.element.get("class", "").split() else None), box.element.get("alt", "")
+
+
+def _is_coloured(box: Any) -> bool:
+    """Whether a box has a ground that shows on white paper."""
+    background = getattr(box, "background", None)
+    if background is None:
+        return False
+    colour = background.color
+    white = colour.alpha == 0 or all(part >= 1 for part in colour.to("srgb").coordinates)
+    return not white or any(layer.image is not None for layer in background.layers)
 
 
 def _in_px(area: Rectangle) -> Rectangle:
