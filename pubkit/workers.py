@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeVar
 from pubkit.cache import MISSING, Cache, Missing, Work
 
 MEGABYTES = 4096  # of address space that a worker may take
+_TICK = 0.02  # seconds until a pool sees what has happened; pebble's own 0.1 is lost at the end of each stage
 
 Result = TypeVar("Result")
 Jobs = int | Executor
@@ -108,7 +109,9 @@ def _in_pool(
     prepare_with: tuple[Any, ...],
 ) -> Iterator[Result | Failure]:
     from pebble import ProcessExpired, ProcessPool
+    from pebble.common.types import CONSTS
 
+    CONSTS.sleep_unit = _TICK
     # A fork of this process needs no imports of its own; elsewhere than on Linux it is not safe.
     method = "fork" if sys.platform == "linux" else "spawn"
     if method == "fork" and prepare:  # once for all: forks find it done
