@@ -22,6 +22,7 @@ from lxml import etree
 
 from pubkit.model import ContentDocument, PageGeometry, Sighting
 from pubkit.pdf import cover_page, styles
+from pubkit.pdf.columns import quick_columns
 from pubkit.pdf.drawings import drawings_apart
 from pubkit.pdf.font_files import is_own, joined_later
 from pubkit.pdf.late_styles import late_styles
@@ -250,7 +251,7 @@ def _typeset(
 @contextlib.contextmanager
 def _mended(bench: _Bench) -> Iterator[None]:
     """WeasyPrint without what this one version does wrong, or does in vain."""
-    with late_styles(), whole_lines(), freed_attributes(bench.font_config):
+    with late_styles(), whole_lines(), quick_columns(), freed_attributes(bench.font_config):
         yield
 
 
