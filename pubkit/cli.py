@@ -378,15 +378,18 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
 def _show(report: Report, *, quiet: bool, verbose: bool) -> None:
     from pubkit.codes import Severity
 
-    if not report.diagnostics:  # Rich takes a tenth of a second
+    shown = [
+        found
+        for found in report.sorted()
+        if found.severity is Severity.ERROR or (not quiet and (verbose or found.severity is Severity.WARNING))
+    ]
+    if not shown:  # Rich takes a tenth of a second
         return
     from rich.text import Text
 
     console = _console()
     styles = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-    for found in report.sorted():
-        if (quiet and found.severity is not Severity.ERROR) or (found.severity is Severity.INFO and not verbose):
-            continue
+    for found in shown:
         line = Text(f"{found.at}: ")
         line.append(found.severity, style=styles[found.severity])
         line.append(f" [{found.code}] {found.message}")
