@@ -118,6 +118,7 @@ def _in_pool(
         prepare(*prepare_with)
     with ProcessPool(
         max_workers=max(1, min(jobs, len(arguments))),
+        max_tasks=1 if 1 < len(arguments) <= jobs else 0,  # none keeps its memory while the others are still at work
         initializer=_start,
         initargs=(None if method == "fork" else prepare, prepare_with),
         context=multiprocessing.get_context(method),

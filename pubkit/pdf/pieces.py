@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from pubkit.model import PageGeometry, Sighting
@@ -67,7 +68,7 @@ class Tag:
 class Piece:
     """One document laid out by itself as right-hand pages, without running heads and folios."""
 
-    pdf: bytes
+    pdf: bytes | Path  # the file, or where it lies
     pages: int
     places: Mapping[str, Place]  # by id
     starts: tuple[Start | None, ...] = ()  # of the pages; None for blank ones

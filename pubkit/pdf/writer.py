@@ -60,21 +60,21 @@ def write_pdf(
             furniture = shop.lay_out_furniture(plan)
         finally:
             put_away()
-    report.extend(shop.report.diagnostics)
-    _report_pages(edition, len(plan.leaves), report)
-    from pubkit.pdf.assembly import assemble
+        report.extend(shop.report.diagnostics)
+        _report_pages(edition, len(plan.leaves), report)
+        from pubkit.pdf.assembly import assemble
 
-    tell("assembly", 0, 1)
-    assemble(
-        shop.edition,
-        plan,
-        pieces=shop.pieces,
-        furniture=furniture,
-        faces=shop.supplies.faces,
-        stream=stream,
-        report=report,
-    )
-    tell("assembly", 1, 1)
+        tell("assembly", 0, 1)
+        assemble(
+            shop.edition,
+            plan,
+            pieces=shop.pieces,
+            furniture=furniture,
+            faces=shop.supplies.faces,
+            stream=stream,
+            report=report,
+        )
+        tell("assembly", 1, 1)
     printed = printed_pages(shop.edition, plan, shop.pieces, furniture)
     return replace(shop.page_map(plan), printed=printed)
 
@@ -172,7 +172,8 @@ class _Shop:
         works = [self.grounds.of_layout(*task) for task in tasks] if self.grounds else ()
         for n, result in zip(order, self._run(lay_out, tasks, works), strict=True):
             new = self.pieces[n] is None
-            self.pieces[n] = self._accept(result, documents[n].at, documents[n].title)
+            piece = self._accept(result, documents[n].at, documents[n].title)
+            self.pieces[n] = piece and self._put_down(n, piece)
             counts[n] = result.pages if isinstance(result, Piece) else 0
             if new:
                 pieces = [piece for piece in self.pieces if piece]
@@ -208,6 +209,12 @@ class _Shop:
             works=works,
             keeps=Piece,
         )
+
+    def _put_down(self, number: int, piece: Piece) -> Piece:
+        """The piece with its file in the scratch folder: those of a thousand articles would take 100 MB."""
+        path = self.supplies.scratch / f"piece-{number}.pdf"
+        path.write_bytes(piece.pdf if isinstance(piece.pdf, bytes) else piece.pdf.read_bytes())
+        return replace(piece, pdf=path)
 
     def _accept(self, result: Piece | Crash | Failure, at: Location, title: str) -> Piece | None:
         return accept(result, at, title, self.edition.theme, self.report)
