@@ -145,7 +145,10 @@ def _pages(output: Path) -> int:
 
 
 class _Peak:
-    """Looks at the memory of all processes below one ten times a second."""
+    """Looks at the memory of all processes below one ten times a second, or in a fiftieth of the time.
+
+    A look takes the longer the more processes there are and the larger they are, and they wait for it.
+    """
 
     def __init__(self, pid: int) -> None:
         self._pid, self._most, self._over = pid, 0.0, threading.Event()
@@ -153,8 +156,11 @@ class _Peak:
         self._thread.start()
 
     def _watch(self) -> None:
-        while not self._over.wait(0.1):
+        pause = 0.1
+        while not self._over.wait(pause):
+            start = time.perf_counter()
             self._most = max(self._most, sum(_memory(pid) for pid in _tree(self._pid)))
+            pause = max(0.1, 50 * (time.perf_counter() - start))
 
     def stop(self) -> float:
         self._over.set()
