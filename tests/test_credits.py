@@ -33,6 +33,7 @@ AT = Location("x.txt", 7)
 HERE = Path(__file__).parent
 CORPUS = tomllib.loads((HERE / "credit_lines.toml").read_text(encoding="utf-8"))
 CORPORA = tomllib.loads((HERE / "credit_lines" / "corpora.toml").read_text(encoding="utf-8"))
+UNSEEN = tomllib.loads((HERE / "credit_lines" / "unseen.toml").read_text(encoding="utf-8"))
 LINES = [(line, expected) for rows in CORPUS["credits"].values() for line, expected in rows.items()]
 
 
@@ -92,6 +93,16 @@ def test_what_is_missed_is_left_whole_and_front_matter_reads_it(line: str) -> No
     (expected,) = [rows[line] for rows in CORPORA["credits"].values() if line in rows]
     assert in_a_text(line) == ()
     assert as_expected(read_stated_line(line, AT), expected)
+
+
+def test_what_is_missed_of_a_corpus_that_nobody_had_seen_is_known_and_left_whole() -> None:
+    texts = [(line, expected, in_a_text) for rows in UNSEEN["credits"].values() for line, expected in rows.items()]
+    stated = [(line, expected, lambda each: read_stated_line(each, AT)) for line, expected in UNSEEN["stated"].items()]
+    found = [(line, expected, read(line)) for line, expected, read in texts + stated]
+    wrong = {line: credits for line, expected, credits in found if not as_expected(credits, expected)}
+    assert list(wrong) == UNSEEN["misses"]["lines"]
+    assert set(wrong.values()) == {()}
+    assert [line for line in UNSEEN["prose"]["lines"] if in_a_text(line)] == []
 
 
 def test_lines_that_somebody_says_are_credits_are_read() -> None:
