@@ -48,7 +48,7 @@ _HANDLE = re.compile(r"@[\w.]{2,40}")
 _FINAL_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})[和与與](?=[\u3400-\u9fff]{2,4}$)")
 _HAN_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-zÀ-ɏ.])[和与與](?=[A-Za-zÀ-ɏ’'])")
 _SENTENCE_MARKS = re.compile(r"[()?!:;…“”\"„«»<>{}\[\]=@#%*。！？：；／＝\\]")
-_LEADING_ARTICLE = re.compile(r"Il\s(?=\S)")
+_LEADING_ARTICLE = re.compile(r"(?:Il|The)\s(?=\S)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]?\.?")
 _ELIDED = re.compile(r"[^\W\d_]{1,4}['’-][^\W\d_]")  # d’Alembert, al-Khwarizmi
 _ARTICLE = re.compile(r"al-|el-|ad-|an-|ar-|as-|at-|az-|[’'ʿ]", re.IGNORECASE)  # not counted when names are sorted
@@ -108,8 +108,9 @@ def looks_like_name(name: Name, *, single: bool) -> bool:
     if not text or len(text) > _LONGEST or _SENTENCE_MARKS.search(text) or _BETWEEN_KANJI.search(text):
         return False
     first, *behind = _FOR.split(text)
+    # Of newspapers the article is part of the name, though it begins sentences, too: "Il Litorale", "A/The Pilot".
+    first = _LEADING_ARTICLE.sub("", first) if name.slashed else first
     whole = _plausible(first, single=single or bool(behind))
-    # Of newspapers the article is part of the name, though it begins sentences, too: "Il Litorale".
     return whole and all(_plausible(_LEADING_ARTICLE.sub("", part), single=True) for part in behind)
 
 
