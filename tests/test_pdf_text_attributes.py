@@ -17,8 +17,8 @@ from pubkit.pdf import layout, writer
 from pubkit.pdf.text_attributes import VERSION, freed_attributes
 
 CSS = PRINT_CSS + "body { font-variant-numeric: oldstyle-nums } p { word-spacing: 0.01em }"
-ROUNDS = 12
-LEAST = 2000  # kB: what WeasyPrint 70.0 loses in so many rounds is eight times that
+ROUNDS = 6
+LEAST = 1500  # kB: what WeasyPrint 70.0 loses in so many rounds is several times that
 
 
 def resident() -> int:
