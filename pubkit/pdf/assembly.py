@@ -150,8 +150,7 @@ def append_piece(target: Pdf, piece: Piece, fonts: JoinedFonts, images: dict[byt
 
 def _opened(piece: Piece) -> Pdf:
     """The file of a piece. What is copied from a file in memory is copied at once, so it may be closed after that."""
-    content = piece.pdf if isinstance(piece.pdf, bytes) else piece.pdf.read_bytes()
-    return pikepdf.open(io.BytesIO(content))
+    return pikepdf.open(io.BytesIO(piece.content))
 
 
 def _forms(target: Pdf, furniture: Mapping[int, Piece], fonts: JoinedFonts) -> dict[int, Object]:

@@ -77,6 +77,11 @@ class Piece:
     overheard: tuple[Overheard, ...] = ()
     seen: tuple[tuple[Sighting, ...], ...] = ()  # on each of the pages
 
+    @property
+    def content(self) -> bytes:
+        """The file, wherever it is."""
+        return self.pdf if isinstance(self.pdf, bytes) else self.pdf.read_bytes()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crash:

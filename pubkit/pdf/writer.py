@@ -213,7 +213,7 @@ class _Shop:
     def _put_down(self, number: int, piece: Piece) -> Piece:
         """The piece with its file in the scratch folder: those of a thousand articles would take 100 MB."""
         path = self.supplies.scratch / f"piece-{number}.pdf"
-        path.write_bytes(piece.pdf if isinstance(piece.pdf, bytes) else piece.pdf.read_bytes())
+        path.write_bytes(piece.content)
         return replace(piece, pdf=path)
 
     def _accept(self, result: Piece | Crash | Failure, at: Location, title: str) -> Piece | None:
