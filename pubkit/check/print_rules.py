@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pubkit.check.places import Places
 from pubkit.images import Tones, tones
@@ -34,6 +35,7 @@ from pubkit.report import Report
 from pubkit.source import Location, read_content
 from pubkit.theme import place_in
 
+_Seen = TypeVar("_Seen", GroundSeen, HairlineSeen)
 _SAME = 0.1  # mm, of which nobody sees or cuts less
 _PAGES = 12  # that are named in one message
 _SHOWN = 60  # characters of a text that is named
@@ -179,16 +181,21 @@ def _check_bleed(subject: _Subject) -> None:
             _add_bleed(subject, subject.place_of(page, picture), _file_name(picture.image), page, edge, distance)
     theme = subject.edition.theme
     told: set[tuple[str, str, str]] = set()
+    for name, page, ground in _with_sheets(subject, GroundSeen):
+        for edge, distance in _unbled(subject, page, ground.area):
+            if (name, ground.element, edge) not in told:
+                told.add((name, ground.element, edge))
+                what = f"the ground or border of {ground.element}"
+                _add_bleed(subject, place_in(theme, name), what, page, edge, distance)
+
+
+def _with_sheets(subject: _Subject, kind: type[_Seen]) -> Iterator[tuple[str, PrintedPage, _Seen]]:
+    """What was seen of a kind on all pages, each with the style sheet that draws it: of the text, or of furniture."""
     for page in subject.pages:
         for name, sightings in (("print.css", page.seen), ("furniture.css", page.furniture)):
             for seen in sightings:
-                if not isinstance(seen, GroundSeen):
-                    continue
-                for edge, distance in _unbled(subject, page, seen.area):
-                    if (name, seen.element, edge) not in told:
-                        told.add((name, seen.element, edge))
-                        what = f"the ground or border of {seen.element}"
-                        _add_bleed(subject, place_in(theme, name), what, page, edge, distance)
+                if isinstance(seen, kind):
+                    yield name, page, seen
 
 
 def _unbled(subject: _Subject, page: PrintedPage, area: Area) -> Iterator[tuple[str, float]]:
@@ -273,14 +280,12 @@ def _check_hairlines(subject: _Subject) -> None:
     """Every width once, where the style sheet says it."""
     theme = subject.edition.theme
     told: set[tuple[str, float]] = set()
-    for page in subject.pages:
-        for name, sightings in (("print.css", page.seen), ("furniture.css", page.furniture)):
-            for seen in sightings:
-                if isinstance(seen, HairlineSeen) and (name, seen.width) not in told:
-                    told.add((name, seen.width))
-                    at = _place_of_line(theme, name, seen.width)
-                    facts = {"width": f"{seen.width:g}", "element": seen.element, "page": page.label}
-                    subject.report.add("print-hairline", at, **facts)
+    for name, page, line in _with_sheets(subject, HairlineSeen):
+        if (name, line.width) not in told:
+            told.add((name, line.width))
+            at = _place_of_line(theme, name, line.width)
+            facts = {"width": f"{line.width:g}", "element": line.element, "page": page.label}
+            subject.report.add("print-hairline", at, **facts)
 
 
 def _place_of_line(theme: Theme, name: str, width: float) -> Location:
