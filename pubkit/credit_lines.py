@@ -14,6 +14,7 @@ from pubkit.names import (
     has_agency,
     is_agency,
     is_body,
+    is_headline,
     is_inside,
     is_nobody,
     is_personal,
@@ -51,8 +52,10 @@ _MOST_WORDS = 6  # of a role that begins in the middle of a line: "Text: A Fotos
 _MOST_MARKS = 40  # colons and "by" in the middle of a line
 _MOST_ASKED = 300  # characters of a line that is looked at for misspelt roles
 _MOST_STATED = 5  # words of a name without capitals
+_MOSTLY = 0.6  # of the words of a list of names
 _PLACE_WORDS = 5
 _MADE_BY = frozenset({"by", "par", "por", "door"})
+_TEAMS = frozenset({"equipe", "équipe", "equipo"})  # before "de" not a role: "Equipe de Dados"
 _STAFF_WORDS = frozenset({"staff", "senior", "chief", "contributing", "special", "freelance"})
 _SEVERAL = 2  # from here on a form that prose has, too, is sure: "Ada Lovelace, editor; Ida Rhodes, designer"
 _AUTHOR = Role(code="aut")
@@ -88,7 +91,8 @@ _DOT = re.compile(f"({_HAN}{{1,8}})・(?={_HAN}{{2}})")  # "写真・山田太�
 _SLASH = re.compile(r"([^:：/]{2,40}?)\s/(?=\s)")  # "Text / Ada Lovelace"
 _LATER_COLON = re.compile(r"\s?:(?=\s)|：|\s[-–—](?=\s)")
 _LATER_BY = re.compile(rf"\s{STRONG_AGENT}(?=\s)", re.IGNORECASE)
-_AGENTS = re.compile(rf"\s(?P<agent>{AGENT})(?=\s)|\s(?-i:d)['’](?=\w)", re.IGNORECASE)
+_BEFORE_TITLE = r"(?:del|della|dell|do|da|du|des|van de)(?=\s(?:dra?|profa?|dott|ing|sra?|rev|mons|mgr)\.)"
+_AGENTS = re.compile(rf"\s(?P<agent>{AGENT}|{_BEFORE_TITLE})(?=\s)|\s(?-i:d)['’](?=\w)", re.IGNORECASE)
 _ENDS_IN_AGENT = re.compile(rf"\s{AGENT}$", re.IGNORECASE)
 _DIRECTLY = re.compile(rf"{DIRECT}(?:\s{OF_THIS})?(?=\s)", re.IGNORECASE)  # also "Colaboraram nesta reportagem A"
 _STRONG = re.compile(rf"(?:.*\s)?{STRONG_AGENT}", re.IGNORECASE)
@@ -128,6 +132,9 @@ _LAST_WITH_ROLE = re.compile(
     r"\((?P<words>[^()]{1,40})\)\.?",
     re.IGNORECASE,
 )
+_BOTH_WITH_ROLE = re.compile(  # "Ada Lovelace and Mary Anning (eds.)"
+    r"(?P<names>.+?)\s\((?P<words>eds|éds|hrsg|hg|coords)\.?\)\.?", re.IGNORECASE
+)
 _ROLE_AFTER = re.compile(r"(?P<name>[^,:;–—]{3,60}?)(?:,\s|\s[–—-]\s)(?P<words>[^:;|]{3,60})")  # "Ada Lovelace, editor"
 _STAFF_AFTER = re.compile(  # "Ada Lovelace/Staff Photographer"
     r"(?P<name>[^/,:;–—\s]+\s[^/,:;–—]{2,60}?)\s?/\s?(?P<words>[^/:;|]{3,60})"
@@ -154,6 +161,9 @@ _OURS = re.compile(
 )
 _AT_PLACE = re.compile(r" (?:à|in|a|en|em|aus|au|aux|im|uit|de|nach|für|for|pour|per|para|voor) (?=[A-ZÀ-Þ])")
 _FROM_PLACE = re.compile(r"(?:from|da|dal|dalla|de|desde|depuis) [A-ZÀ-Þ]\S+(?: [A-ZÀ-Þ]\S+)?")
+_FROM_BEHIND = re.compile(  # "Por Ada Lovelace — de Belém"
+    r"\s[—–-]\s(?:from|in|de|da|do|en|em|desde|à|a|aus|uit) [A-ZÀ-Þ][^\s,]+(?: [A-ZÀ-Þ][^\s,]+)?$"
+)
 _DUTCH_BY = re.compile(r"(?:door|van)\s", re.IGNORECASE)
 _BY_WITH_TEXT = re.compile(r"(?i:di|da|von)\s")
 _ADDRESS = re.compile(r"\s*<[^<>]*>")
@@ -211,7 +221,8 @@ def read_stated_line(line: str, at: Location) -> tuple[Credit, ...]:
 
     Only the form "Role: Names" tells such a role. Empty where the line does not read as credits even so.
     """
-    if found := read_credit_line(line, at) or read_credit_line(line, at, stated=True):
+    byline = read_byline(line, at) if is_byline(line) else ()
+    if found := read_credit_line(line, at) or byline or read_credit_line(line, at, stated=True):
         return found
     words, names = _parted(line)
     if not words or len(words.split()) > _MOST_WORDS or _NO_ROLE.search(words):
@@ -235,14 +246,29 @@ def unclear_role(line: str) -> str | None:
     if words.casefold() in NO_ROLES:
         return None
     if not words:
-        return _misspelt_before_by(line) or _unclear_without_colon(line)
+        meant = _misspelt_before_by(line) or _unclear_without_colon(line)
+        return "" if meant is None and _has_form(line) else meant
     known = line_roles(words, agent=True) if words else ()
     near = "" if known or not words else misspelt_role(words)
     if not (known or near) or read_credit_line(line, Location("")):
         return None
     people = _people(names, _Start(known or roles_of(near), 0), stated=False)
     personal = [sort_name(Person(name=name.text)) != name.text for name in people]  # not "Film: The Last Ferry"
-    return near if people and (near or all(personal)) else None
+    return near if people and (near or all(personal)) else "" if _has_form(line) else None
+
+
+def _has_form(line: str) -> bool:
+    """True for a line in the form of a credit that does not read as one: a sure role, then mostly words like names."""
+    text = _bare(_plain(line)) if len(line) <= _MOST_ASKED else ""
+    start = next(((start for begin, start in _starts(text) if not begin)), None) if text else None
+    if start is None or not start.clear or read_credit_line(text, Location("")):
+        return False
+    names = [name.text for name in names_in(text[start.names_from :])]
+    said = [word for name in names for word in name.split() if not (is_small(word) or is_inside(word) or word in _IN)]
+    nobody = all(is_nobody(name) or is_title(name) or is_remark(name) for name in names)
+    owned = any(role.code == "cph" for role in start.roles)
+    mostly = sum(map(_has_capital, said)) > _MOSTLY * len(said)
+    return mostly and not (nobody or owned or any(map(is_headline, names)))
 
 
 def _misspelt_before_by(line: str) -> str:
@@ -280,7 +306,7 @@ def read_byline(text: str, at: Location) -> tuple[Credit, ...]:
     of an English byline ("in London") and titles after a comma ("Staff Writer") are left out.
     """
     text = _plain(_ADDRESS.sub("", text))
-    line = _without_by(text)
+    line = _FROM_BEHIND.sub("", _without_by(text))
     if line != text and not _DUTCH_BY.match(text):  # "Por Ada Lovelace, corresponsal en Londres"
         line = _SPANISH_PLACE.sub(" in ", line)
     if found := read_credit_line(line, at):
@@ -459,7 +485,7 @@ def _agent(text: str, begin: int) -> _Start | None:
         if not roles and article:  # "une photo de A" may show her
             roles = line_roles(text[article.end() : agent.start()], agent=True)
             roles = () if by not in _MADE_BY and any(role.code in _PICTURES for role in roles) else roles
-        if roles:
+        if roles and not (words.casefold() in _TEAMS and by not in _MADE_BY):
             names_from = agent.end() + bool(agent["agent"])
             longest = _Start(roles, names_from, single=bool(_STRONG.fullmatch(by)), spanish=_is_spanish(words))
     return longest
@@ -482,10 +508,11 @@ def _read(text: str, starts: Sequence[tuple[int, _Start]], at: Location, *, stat
     """The credits from the first start on; empty where anything behind a role does not look like a name."""
     found: list[Credit] = []
     ends = [begin for begin, _ in starts[1:]] + [len(text)]
+    several = len(starts) > 1 and all(start.colon and start.clear for _, start in starts)
     for (_, start), end in zip(starts, ends, strict=True):
         part = text[start.names_from : end]
         part, own = _own_roles(part if end == len(text) else _trimmed(part))
-        names = _people(part, start, stated=stated)
+        names = _people(part, replace(start, single=start.single or several), stated=stated)
         others = [_people(name, _Start(roles, 0), stated=stated) for roles, name in own]
         if not names or not all(others):
             return ()
@@ -643,7 +670,9 @@ def _trimmed(part: str) -> str:
 
 def _credits(roles: Iterable[Role], names: Iterable[Name], at: Location) -> tuple[Credit, ...]:
     named = tuple(names)
-    return tuple(Credit(person=Person(name=name.text), role=role, at=at) for role in roles for name in named)
+    return tuple(
+        Credit(person=Person(name=name.text), role=role, at=at, behalf=name.behalf) for role in roles for name in named
+    )
 
 
 def _unheaded(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...]:
@@ -763,11 +792,14 @@ def _author(name: Name, at: Location) -> tuple[Credit, ...]:
         return _credits((_AUTHOR,), (Name(behind[1]), Name(beside)), at)
     if behind and (_is_only_place(behind[2]) or is_remark(behind[2])):
         return _credits((_AUTHOR,), (Name(behind[1]),), at)
-    return _credits((_AUTHOR,), (name if name.quoted else Name(_placed(name.text)[0]),), at)
+    return _credits((_AUTHOR,), (name if name.quoted else replace(name, text=_placed(name.text)[0]),), at)
 
 
 def _roles_behind(text: str, at: Location, *, stated: bool) -> tuple[Credit, ...]:
     """The credits of a line in which every name has its role behind it: "A (text), B (photographs)"."""
+    together = _BOTH_WITH_ROLE.fullmatch(text)
+    if together and (named := _people(together["names"], _Start(roles_of(together["words"]), 0), stated=stated)):
+        return _credits(roles_of(together["words"]), named, at)
     names = [name.text for name in names_in(_without_by(text))]
     segments = re.split(r"\s?[;|]\s", text)
     for pieces, pattern, least in (

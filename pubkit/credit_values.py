@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pubkit.credits import RoleGroup, credited, everybody, gather, of_publication
+from pubkit.credits import Contribution, RoleGroup, credited, everybody, gather, of_publication
 from pubkit.labels import format_date, join_names, labels_of
 from pubkit.ledger import Holding, ledger_of
 from pubkit.licences import licence_url
@@ -41,6 +41,7 @@ def credits_values(publication: Publication) -> Values:
                     {
                         "name": person.person.name,
                         "url": address_of(person.person),
+                        "behalf": person.behalf,
                         "works": [work(name) for name in person.works],
                     }
                     for person in group.people
@@ -139,9 +140,9 @@ def credit_lines(credits: Sequence[Credit], language: str, *, linked: bool = Fal
     return [
         {
             "label": role_label(group.role, labels),
-            "names": Markup(join_names([_named(each.person) for each in group.people], language))
+            "names": Markup(join_names([_named(each) for each in group.people], language))
             if linked
-            else join_names([each.person.name for each in group.people], language),
+            else join_names([f"{each.person.name} {each.behalf}".rstrip() for each in group.people], language),
         }
         for group in gather(tuple(credits), ())
     ]
@@ -177,10 +178,11 @@ def address_of(person: Person) -> str:
     return next((address for address in (person.url, *record_addresses(person)) if address), "")
 
 
-def _named(person: Person) -> str:
-    address = address_of(person)
-    name = escape(person.name)
-    return f'<a href="{escape(address)}">{name}</a>' if address else name
+def _named(contribution: Contribution) -> str:
+    address = address_of(contribution.person)
+    name = escape(contribution.person.name)
+    linked = f'<a href="{escape(address)}">{name}</a>' if address else name
+    return f"{linked} {escape(contribution.behalf)}".rstrip()
 
 
 def _by_person(groups: Sequence[RoleGroup], labels: Mapping[str, str], work: Callable[[str], Values]) -> list[Values]:

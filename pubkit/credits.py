@@ -46,9 +46,13 @@ _EDITORS = frozenset({"edt", "edc", "pbd", "red"})  # who a shelf is sorted by w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """A person in one role, and the ids of the articles the role was for; none for the publication as a whole."""
+    """A person in one role, and the ids of the articles the role was for; none for the publication as a whole.
+
+    `behalf` is for whom or through whom they did it, as the sources say: "for The Tideline".
+    """
 
     person: Person
+    behalf: str = ""
     works: tuple[str, ...] = ()
 
 
@@ -123,10 +127,12 @@ def gather(publication: Sequence[Credit], articles: Sequence[Article]) -> tuple[
     people = _people(credit for credit, _ in work)
     heads: dict[tuple[str, str], Role] = {}
     groups: dict[tuple[str, str], dict[str, list[str]]] = {}
+    behalves: dict[tuple[tuple[str, str], str], dict[str, None]] = {}
     for credit, article in work:
         group = group_of(credit.role)
         heads.setdefault(group, credit.role)
         works = groups.setdefault(group, {}).setdefault(name_key(credit.person.name), [])
+        behalves.setdefault((group, name_key(credit.person.name)), {}).setdefault(credit.behalf)
         if article and article not in works:
             works.append(article)
     masthead = {(group_of(credit.role), name_key(credit.person.name)): rank for rank, credit in enumerate(publication)}
@@ -134,7 +140,11 @@ def gather(publication: Sequence[Credit], articles: Sequence[Article]) -> tuple[
         RoleGroup(
             role=heads[group],
             people=tuple(
-                Contribution(person=people[key], works=tuple(groups[group][key]))
+                Contribution(
+                    person=people[key],
+                    behalf=", ".join(filter(None, behalves[group, key])),
+                    works=tuple(groups[group][key]),
+                )
                 for key in sorted(
                     groups[group],
                     key=lambda key: (masthead.get((group, key), len(masthead)), sort_key(people[key])),

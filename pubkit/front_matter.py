@@ -9,6 +9,7 @@ from pubkit.credits import read_stated_line, states_licence
 from pubkit.labels import direction_of
 from pubkit.markup import inline, inline_marks, markdown_inline, unmarked
 from pubkit.model import Article, Credit, Figure, IndexMark, Origin, Person, Rights
+from pubkit.names import without_behalf
 from pubkit.report import Report
 from pubkit.roles import near_role, role_of, roles_of
 from pubkit.settings import FrontMatter, Manifest, PersonForm, Settings, front_matter_end, load_yaml, validate
@@ -106,7 +107,12 @@ def credits_of(settings: Settings[FrontMatter] | Settings[Manifest], report: Rep
         if line.role:
             report_role(line.role, at, report)
             roles = roles_of(line.role)
-            found += [Credit(person=Person(name=name), role=role, at=at) for role in roles for name in line.names]
+            named = [without_behalf(name) for name in line.names]
+            found += [
+                Credit(person=Person(name=name), role=role, at=at, behalf=behalf)
+                for role in roles
+                for name, behalf in named
+            ]
             continue
         for text in line.names:
             found += _credit_line(text, at, report)

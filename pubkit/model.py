@@ -58,6 +58,7 @@ class Credit:
     person: Person
     role: Role
     at: Location
+    behalf: str = ""  # for whom or through whom, as written: "for The Tideline", "via Getty Images"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

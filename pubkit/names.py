@@ -13,6 +13,7 @@ from pubkit.model import Person
 
 _TABLE: Mapping[str, list[str]] = tomllib.loads((files("pubkit") / "names.toml").read_text(encoding="utf-8"))
 _WORDS: Mapping[str, frozenset[str]] = {key: frozenset(words) for key, words in _TABLE.items()}
+_BODIES = _WORDS["bodies-first"] | _WORDS["bodies-last"]
 _AGENCIES = frozenset(agency.replace("-", " ") for agency in _WORDS["agencies"])
 
 _LONGEST = 80  # characters of one name in a credit line
@@ -23,17 +24,14 @@ _ONE_UNCASED = range(2, 11)  # characters of a name in one word: 山田太郎
 _INITIALISM = range(2, 7)  # letters of AFP, REUTERS is in the list
 _COMPOUND = 4  # words at least in a name with "y": "José Ortega y Gasset"
 
-_JOINT = r"(?:(?i:and|und|et|with|avec|mit)|y|e|i|en|и|con|com|met|oraz|och|og|和|与|與|と|و|&|\+)"
+_JOINT = r"(?:(?i:and|und|et|with|avec|mit)|y|e|ed|i|en|и|con|com|met|oraz|och|og|和|与|與|と|و|&|\+)"
 _PIECES = re.compile(  # all repeats are bounded, so that time grows with the length only
     r"(?P<closed>\"[^\"]{0,200}\"|“[^”]{0,200}”|„[^“”]{0,200}[“”]|«[^»]{0,200}»|\([^()]{0,200}\))"
     rf"|(?P<separator>\s?[,;、，،•|]\s?(?:{_JOINT}\s)?|\s?/\s?|\s{_JOINT}\s)"
 )
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«\s?([^»]+?)\s?»")
-_FOR = re.compile(
-    r"\s(?:for|special to|via|pour|für|para|per|voor|dla|для"
-    r"|(?:on|from)(?=\s(?:Unsplash|Pexels|Flickr|Pixabay|Freepik)\b))\s"
-)
-# "Ada Lovelace for The Example Times" is one name
+_THROUGH = r"special to|via|(?:on|from)(?=\s(?:Unsplash|Pexels|Flickr|Pixabay|Freepik)\b)"
+_FOR = re.compile(rf"\s(?:for|pour|für|para|per|voor|dla|для|{_THROUGH})\s")
 _FOR_AT_START = re.compile(r"(?:[Ff]or|[Ss]pecial to|via|pour|für|para|per|voor)\s(?=\S)")
 _ARABIC_AND = re.compile(r"(?<=[\u0621-\u064a])\sو(?=[\u0621-\u064a]{2,}\s[\u0621-\u064a])")
 _BETWEEN_KANJI = re.compile(  # a phrase, not a name
@@ -41,6 +39,8 @@ _BETWEEN_KANJI = re.compile(  # a phrase, not a name
 )
 _PAGES = re.compile(r"(?:pages?|pp?|seiten?|s|págs?|pagg?|blz)?\.?\s?\d{1,4}(?:\s?[-–,/+&]\s?\d{1,4}){0,9}")
 _DOMAIN = re.compile(r"[^\W_][\w-]{1,40}\.(?:com|org|net|info|eu|de|fr|es|it|pt|br|nl|be|ch|at|pl|ru|uk|io)")
+# What says nothing of whether the words are a name: the grade of a rank, the preposition of "Ada in 't Veld".
+_ASIDE = re.compile(r"\b(?:(?:1st|2nd|3rd|First|Second|Third) Class |(?:in|op|aan|over|onder) (?=['’]t\s))")
 _NOTE_MARKS = re.compile(r"(?<=\w)[¹²³⁰⁴-⁹*†‡§]{1,6}$")
 _DIGIT = re.compile(r"\d")
 _SHORTENED = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]{1,2}\.(?:-[A-ZÀ-Þ]\.)?")  # "Ch. Lee"
@@ -61,21 +61,23 @@ class Name:
     text: str
     quoted: bool = False
     slashed: bool = False  # behind a slash: "Ada Lovelace/Reuters"
+    behalf: str = ""  # for whom or through whom: "for The Tideline", "via Getty Images"
 
 
 def split_names(text: str) -> tuple[str, ...]:
     """The names in a list such as "A, B and C", as written, in order.
 
     Commas, semicolons, slashes and the words for "and" and "with" part names. A suffix ("Jr."), "for NAME", "via NAME"
-    and the second half of a firm ("Hartley & Sons") or of a Spanish surname ("Ortega y Gasset") stay with the
-    name before them. "Simon and Schuster" cannot be told from two people: put such names in quotation marks.
-    An Arabic "و" that is written together with a name parts full names, but not where the name itself begins with it.
+    (which `without_behalf` takes off), the second half of a firm ("Hartley & Sons") and that of a Spanish surname
+    ("Ortega y Gasset") stay with the name before them. "Simon and Schuster" cannot be told from two people: put such
+    names in quotation marks. An Arabic "و" that is written together with a name parts full names, but not where the
+    name itself begins with it.
     """
-    return tuple(name.text for name in names_in(text))
+    return tuple(" ".join(filter(None, (name.text, name.behalf))) for name in names_in(text))
 
 
 def names_in(text: str) -> tuple[Name, ...]:
-    """The same as `split_names`, with a mark on names that were quoted."""
+    """The same as `split_names`, with a mark on names that were quoted, and what they are named on behalf of apart."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     found: list[str] = []
     slashed: list[bool] = []
@@ -107,11 +109,26 @@ def looks_like_name(name: Name, *, single: bool) -> bool:
         return True
     if not text or len(text) > _LONGEST or _SENTENCE_MARKS.search(text) or _BETWEEN_KANJI.search(text):
         return False
-    first, *behind = _FOR.split(text)
+    first, *behind = _FOR.split(f"{text} {name.behalf}".rstrip())
     # Of newspapers the article is part of the name, though it begins sentences, too: "Il Litorale", "A/The Pilot".
     first = _LEADING_ARTICLE.sub("", first) if name.slashed else first
     whole = _plausible(first, single=single or bool(behind))
     return whole and all(_plausible(_LEADING_ARTICLE.sub("", part), single=True) for part in behind)
+
+
+def without_behalf(text: str) -> tuple[str, str]:
+    """A name, and for whom or through whom it stands there: "A. Lee for The Tideline" is "A. Lee", "for The Tideline".
+
+    "For" is cut off only behind the name of a person or an agency, for bodies have it in theirs: "Voices for Peace".
+    """
+    found = _FOR.search(text)
+    if not found or "(" in text:
+        return text, ""
+    name = text[: found.start()]
+    body = is_body(name) or not _BODIES.isdisjoint(name.casefold().split())
+    person = " " in name and not body and (is_personal(name) or not re.search("[A-Za-z]", name))
+    through = re.match(_THROUGH, found[0].strip())
+    return (name, text[found.start() :].strip()) if person or through or is_agency(name) else (text, "")
 
 
 def is_title(text: str) -> bool:
@@ -144,6 +161,12 @@ def is_personal(text: str) -> bool:
     known = any(_is_common(word.casefold()) or word in _WORDS["headline-words"] for word in words)
     known = known and not any(word in _WORDS["moved"] for word in words[1:-1])
     return not known and not is_body(text) and not is_title(text) and sort_name(Person(name=text)) != text
+
+
+def is_headline(text: str) -> bool:
+    """True for words that begin like a sentence, and for those with a word of headlines: "Bishop Blesses Ferry"."""
+    words = text.split()
+    return not words or _is_headline(words) or any(_is_common(word.casefold()) for word in words)
 
 
 def is_nobody(text: str) -> bool:
@@ -279,7 +302,8 @@ def _named(piece: str) -> Name:
     last = text.rsplit(" ", 1)[-1]
     if last.endswith(".") and not _keeps_stop(last):
         text = text.rstrip(".").rstrip()
-    return Name(text)
+    name, behalf = without_behalf(text)
+    return Name(name, behalf=behalf)
 
 
 def _keeps_stop(word: str) -> bool:
@@ -293,7 +317,11 @@ def _is_suffix(text: str) -> bool:
 
 
 def _plausible(text: str, *, single: bool) -> bool:
-    words = text.replace(",", " ").split()
+    words = _ASIDE.sub("", text).replace(",", " ").split()
+    if len(words) > 1 and words[0] == "the" and words[-1].casefold() in _BODIES:  # "the Data Team"
+        words = words[1:]
+    if len(words) > 2 and words[-1].rstrip(".") in _WORDS["suffixes"]:  # "H. J. Schimmel jr."
+        words = words[:-1]
     if is_agency(text):
         return True
     if not words or len(words) > _MOST_WORDS or _is_headline(words):
@@ -316,9 +344,10 @@ def _is_headline(words: list[str]) -> bool:
     first = words[0].casefold()
     begins = first in _WORDS["sentence-words"] or (first == "an" and words[-1][:1].casefold() in set("aeiou"))
     folded = {word.casefold() for word in words}
-    body = is_body(" ".join(words)) or bool(folded & (_WORDS["bodies-first"] | _WORDS["bodies-last"]))
+    body = is_body(" ".join(words)) or bool(folded & _BODIES)
     loose = not body and ("of" in folded or "the" in words[1:] or any(map(_DIGIT.search, words)))
-    plain = all(_is_common(word) for word in folded - {"the", "of", "and", "&"})
+    team = words[-1] in {"Team", "Desk", "Staff"}  # "Data Team"
+    plain = not team and all(_is_common(word) for word in folded - {"the", "of", "and", "&"})
     headline = not body and not _WORDS["headline-words"].isdisjoint(words)
     return begins or loose or headline or (plain and len(words) > 1)
 

@@ -37,6 +37,7 @@ class CreditRow:
 
     person: Person | None = None
     role: Role | None = None
+    behalf: str = ""  # for whom or through whom the person did it, as written
     kind: Kind
     title: str  # plain; of an image its caption, else its alternative text, else its name
     id: str = ""  # of the work, in the publication's one namespace; "" for the publication itself
@@ -63,6 +64,7 @@ def _rows(holding: Holding) -> Iterator[CreditRow]:
         yield CreditRow(
             person=credit.person if credit else None,
             role=credit.role if credit else None,
+            behalf=credit.behalf if credit else "",
             kind=holding.kind,
             title=plain(holding.name) or holding.image,
             id=holding.target,
@@ -107,7 +109,7 @@ def as_text(publication: Publication) -> str:
     heads = {group_of(group.role): role_label(group.role, labels) for group in named}
     cells = [
         (
-            row.person.name if row.person else row.credit or "–",
+            f"{row.person.name} {row.behalf}".rstrip() if row.person else row.credit or "–",
             row.kind,
             _cut(row.title),
             _terms(row),
@@ -160,6 +162,7 @@ def _mapping(row: CreditRow) -> dict[str, Any]:
             "label": role.label,
             "term": RELATORS.get(role.code, ""),
             "credit-uri": credit_uri(role),
+            "behalf": row.behalf,
         },
         "work": {"kind": row.kind, "title": row.title, "id": row.id, "article": row.article, "place": str(row.at)},
         "rights": {

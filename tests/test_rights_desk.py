@@ -109,6 +109,7 @@ def test_a_row_says_what_they_did(issue: Publication) -> None:
         "label": "Writing – original draft",
         "term": "Author",
         "credit-uri": "https://credit.niso.org/contributor-roles/writing-original-draft/",
+        "behalf": "",
     }
     assert (roles["Jean Sammet"]["code"], roles["Jean Sammet"]["label"]) == ("ctb", "Puppet master")
     assert roles[""] == {"code": "", "label": "", "term": "", "credit-uri": ""}
