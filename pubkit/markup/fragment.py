@@ -11,6 +11,7 @@ from lxml import etree
 
 from pubkit.markup import figures as figure_markup
 from pubkit.markup import index_marks
+from pubkit.markup.captions import set_captions
 from pubkit.markup.mathematics import set_mathematics
 from pubkit.markup.notes import take_notes
 from pubkit.markup.sanitise import clean, clean_inline, place_of
@@ -59,7 +60,7 @@ def fragment(
     notes = take_notes(body, source, report)
     framed = figure_markup.set_figures(body, source, report, caption=caption)
     figure_markup.set_tables(body)
-    figure_markup.set_captions(body)
+    set_captions(body)
     for rule in body.iter("hr"):
         rule.attrib.clear()
         rule.set("class", "break")
@@ -117,13 +118,16 @@ def _level_headings(body: etree._Element) -> None:
         if plain(element):
             continue
         if element.find(".//img") is not None:  # a picture that stands alone
-            element.tag = "p"
+            inner = next(element.iterdescendants("p", "div", "figure", "table", "ul", "ol", "blockquote"), None)
+            element.tag = "p" if inner is None else "div"  # no paragraph may hold another
             if element.get("id", "").startswith(slug("")):  # made by Markdown, of no words
                 element.attrib.pop("id")
         else:  # an empty heading is a barrier (WCAG 2.4.6), and says nothing
             element.tail = (element.text or "") + (element.tail or "")
             drop(element)
-    headings = [element for element in headings if element.getparent() is not None and element.tag != "p"]
+    headings = [
+        element for element in headings if element.getparent() is not None and _HEADING.fullmatch(str(element.tag))
+    ]
     shift = 1 if any(element.tag == "h1" for element in headings) else 0
     above = 1  # the article's own headline
     for element in headings:
