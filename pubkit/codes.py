@@ -410,8 +410,10 @@ CODES: dict[str, Code] = {
         "this does not read as a credit: {line!r}{meant}",
         "write `Role: Name, Name and Name`, or a mapping with `role:` and `name:`",
         "Credit lines are parsed into roles and names, so that everybody comes onto the credits page. At the end of a text, a "
-        "line is looked at that has the form of one but no known role, or a role that may be the head of something else; it "
-        "stays in the text. If it is a credit, mend the role, or put it into `credits:` of the front matter.",
+        "line is looked at that has the form of one but no known role, a role that may be the head of something else, or "
+        "names that are not understood; it stays in the text. If it is a credit, mend it, or put it into `credits:` of the "
+        "front matter. The credit of a picture is shown as it is, but who is named there comes onto the credits page only "
+        "if it reads as `Photograph: Mary Anning`, or as names alone.",
     ),
     "credit-licence": Code(
         _I,

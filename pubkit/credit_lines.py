@@ -52,13 +52,15 @@ _MOST_WORDS = 6  # of a role that begins in the middle of a line: "Text: A Fotos
 _MOST_MARKS = 40  # colons and "by" in the middle of a line
 _MOST_ASKED = 300  # characters of a line that is looked at for misspelt roles
 _MOST_STATED = 5  # words of a name without capitals
-_MOSTLY = 0.6  # of the words of a list of names
+_MOSTLY = 0.5  # of the words of a list of names
+_LISTED = 3  # names: no headline has so many between commas
 _PLACE_WORDS = 5
 _MADE_BY = frozenset({"by", "par", "por", "door"})
 _TEAMS = frozenset({"equipe", "équipe", "equipo"})  # before "de" not a role: "Equipe de Dados"
 _STAFF_WORDS = frozenset({"staff", "senior", "chief", "contributing", "special", "freelance"})
 _SEVERAL = 2  # from here on a form that prose has, too, is sure: "Ada Lovelace, editor; Ida Rhodes, designer"
 _AUTHOR = Role(code="aut")
+_PHOTOGRAPHER = Role(code="pht")
 _DRAWN = frozenset({"ill", "ctg", "trl"})  # work that people sign with one name: "Illustration: Zep"
 _ALONE = frozenset({"pht", "ill"})  # may stand before a name without a colon: "Photo Ada Lovelace"
 _PICTURES = frozenset({"pht", "ill", "art", "vdg", "ctg", "cov", "anm", "prv", "cph"})
@@ -162,7 +164,8 @@ _OURS = re.compile(
 _AT_PLACE = re.compile(r" (?:à|in|a|en|em|aus|au|aux|im|uit|de|nach|für|for|pour|per|para|voor) (?=[A-ZÀ-Þ])")
 _FROM_PLACE = re.compile(r"(?:from|da|dal|dalla|de|desde|depuis) [A-ZÀ-Þ]\S+(?: [A-ZÀ-Þ]\S+)?")
 _FROM_BEHIND = re.compile(  # "Por Ada Lovelace — de Belém"
-    r"\s[—–-]\s(?:from|in|de|da|do|en|em|desde|à|a|aus|uit) [A-ZÀ-Þ][^\s,]+(?: [A-ZÀ-Þ][^\s,]+)?$"
+    r"\s[—–-]\s(?:(?:from|in|de|da|do|en|em|desde|à|a|aus|uit) |(?=(?:São|Santa|Santo|San|Rio|New|Los|Las|Buenos)\s))"
+    r"[A-ZÀ-Þ][^\s,]+(?: [A-ZÀ-Þ][^\s,]+)?$"
 )
 _DUTCH_BY = re.compile(r"(?:door|van)\s", re.IGNORECASE)
 _BY_WITH_TEXT = re.compile(r"(?i:di|da|von)\s")
@@ -213,6 +216,7 @@ def read_credit_line(line: str, at: Location, *, stated: bool = False) -> tuple[
         or _clauses(text, at)
         or _statement(text, at)
         or _names_before(text, at)
+        or _with_agency(text, at)
     )
 
 
@@ -229,6 +233,25 @@ def read_stated_line(line: str, at: Location) -> tuple[Credit, ...]:
         return ()
     role = role_of(words)
     return _credits((role,), _people(names, _Start((role,), 0, single=True, colon=True), stated=True), at)
+
+
+def read_picture_credit(text: str, at: Location, *, role: Role) -> tuple[Credit, ...]:
+    """The credits in what stands as the credit of a picture: a credit line, or names alone: "Ada Lovelace/Reuters".
+
+    Those of names alone have the given role, or are of photographers where an agency is among them.
+    """
+    if found := read_credit_line(text, at, stated=True):
+        return found
+    names = _people(_bare(_plain(text)), _Start((role,), 0, single=not is_headline(text)), stated=False)
+    return _credits((_PHOTOGRAPHER if any(is_agency(name.text) for name in names) else role,), names, at)
+
+
+def credits_nobody(text: str) -> bool:
+    """True for a picture's credit that names nobody, and need not: "private", "Photo: Archive", "CC0", "the museum"."""
+    line = _bare(_plain(text))
+    start = next((start for begin, start in _starts(line, stated=True) if not begin), None)
+    said = _LICENCE.sub("", line[start.names_from :] if start else line)
+    return said == said.lower() or _names_nobody(names_in(said))
 
 
 def states_licence(line: str) -> bool:
@@ -260,15 +283,23 @@ def unclear_role(line: str) -> str | None:
 def _has_form(line: str) -> bool:
     """True for a line in the form of a credit that does not read as one: a sure role, then mostly words like names."""
     text = _bare(_plain(line)) if len(line) <= _MOST_ASKED else ""
-    start = next(((start for begin, start in _starts(text) if not begin)), None) if text else None
-    if start is None or not start.clear or read_credit_line(text, Location("")):
+    by = len(text) - len(_without_by(text))
+    first = next((start for begin, start in _starts(text) if not begin), None) if text else None
+    start = first or (_Start((_AUTHOR,), by) if by else None)
+    if start is None or not start.clear or read_credit_line(text, Location("")) or is_byline(text):
         return False
-    names = [name.text for name in names_in(text[start.names_from :])]
+    listed = names_in(text[start.names_from :])
+    names = [name.text for name in listed]
     said = [word for name in names for word in name.split() if not (is_small(word) or is_inside(word) or word in _IN)]
-    nobody = all(is_nobody(name) or is_title(name) or is_remark(name) for name in names)
     owned = any(role.code == "cph" for role in start.roles)
     mostly = sum(map(_has_capital, said)) > _MOSTLY * len(said)
-    return mostly and not (nobody or owned or any(map(is_headline, names)))
+    headline = len(names) < _LISTED and any(map(is_headline, names))
+    return mostly and not (owned or headline or _names_nobody(listed))
+
+
+def _names_nobody(names: Iterable[Name]) -> bool:
+    """True where all names stand in the place of one: "private", "Staff Photographer", "left"."""
+    return all(is_nobody(name.text) or is_title(name.text) or is_remark(name.text) for name in names)
 
 
 def _misspelt_before_by(line: str) -> str:
@@ -788,7 +819,10 @@ def _author(name: Name, at: Location) -> tuple[Credit, ...]:
     if behind and roles:
         return _credits(roles, (Name(behind[1]),), at)
     beside = _OPENED.sub("", behind[2]) if behind else ""
-    if behind and is_agency(beside):  # "Ada Lovelace (avec AFP)"
+    others = names_in(beside) if behind and beside != behind[2] else ()  # "Ada Lovelace (avec Mary Anning)"
+    if behind and others and all(looks_like_name(other, single=False) for other in others):
+        return _credits((_AUTHOR,), (Name(behind[1]), *others), at)
+    if behind and is_agency(beside):
         return _credits((_AUTHOR,), (Name(behind[1]), Name(beside)), at)
     if behind and (_is_only_place(behind[2]) or is_remark(behind[2])):
         return _credits((_AUTHOR,), (Name(behind[1]),), at)
@@ -836,6 +870,13 @@ def _names_before(text: str, at: Location) -> tuple[Credit, ...]:
             return ()
         found += _credits(roles, names, at)
     return tuple(found) if len({credit.role for credit in found}) >= _SEVERAL else ()
+
+
+def _with_agency(text: str, at: Location) -> tuple[Credit, ...]:
+    """The credits of a line of names with an agency and no role, which is a picture's: "Ada Lovelace/AFP"."""
+    names = _people(text, _Start((_PHOTOGRAPHER,), 0), stated=False) if "/" in text else ()
+    person = len(names) > 1 and (is_personal(names[0].text) or names[0].text.isupper())
+    return _credits((_PHOTOGRAPHER,), names, at) if person and any(is_agency(name.text) for name in names) else ()
 
 
 def _without_town(part: str) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pubkit.credit_lines import (
+    credits_nobody,
     is_byline,
     read_byline,
     read_credit,
     read_credit_line,
+    read_picture_credit,
     read_stated_line,
     states_licence,
     unclear_role,
@@ -24,6 +26,7 @@ __all__ = [
     "contributors",
     "creators",
     "credited",
+    "credits_nobody",
     "everybody",
     "gather",
     "is_byline",
@@ -33,6 +36,7 @@ __all__ = [
     "read_byline",
     "read_credit",
     "read_credit_line",
+    "read_picture_credit",
     "read_stated_line",
     "sort_name",
     "split_names",
@@ -102,11 +106,11 @@ def contributors(whole: Iterable[Credit], everybody_: Iterable[Credit]) -> tuple
 
 
 def picture_credits(pictures: Iterable[Figure], *, beside: Iterable[Credit] = ()) -> tuple[Credit, ...]:
-    """The people in the credits of pictures ("Photograph by Mary Anning"), but those that stand in `beside`."""
+    """Whom the credits of resolved pictures name ("Photograph by Mary Anning"), but those that stand in `beside`."""
     known = {(credit.role.code, name_key(credit.person.name)) for credit in beside}
     found: list[Credit] = []
     for picture in pictures:
-        for credit in picture.people or read_credit_line(picture.credit, picture.at, stated=True):
+        for credit in picture.people:
             key = (credit.role.code, name_key(credit.person.name))
             if key not in known:
                 known.add(key)

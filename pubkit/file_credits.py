@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pubkit.credits import read_credit_line
+from pubkit.credits import credits_nobody, read_credit_line, read_picture_credit
 from pubkit.labels import join_names, labels_of
 from pubkit.model import Credit, Figure, ImageCredit, Person, Rights, Role
 from pubkit.names import Name, looks_like_name, name_key
@@ -19,17 +19,21 @@ _PICTURES = frozenset({"pht", "ill", "art", "ctg", "gra", "drm", "ltg", "prm"}) 
 def with_file_credit(
     figure: Figure, said: ImageCredit, *, language: str, beside: Sequence[Credit], report: Report
 ) -> Figure:
-    """The figure with credit, people and rights of its file, each where the source gives none.
+    """The figure with everybody whom its credit names, and credit, people and rights of its file where it has none.
 
-    `beside` are the article's own credits. Reports credit-differs where the source credits somebody else.
+    `beside` are the article's own credits. Reports credit-differs where the source credits somebody else than the file,
+    and credit-unclear where nobody can be told from the source's credit.
     """
     rights = _rights(figure.rights, said.rights)
     named = said.line or _joined(said.creators, language)
-    if not named:
-        return replace(figure, rights=rights)
     if figure.credit:
-        if not _agree(figure, said):
+        if named and not _agree(figure, said):
             report.add("credit-differs", figure.at, name=figure.image, written=figure.credit, embedded=named)
+        people = figure.people or _in_source(figure, said, beside)
+        if not people and not credits_nobody(figure.credit):
+            report.add("credit-unclear", figure.at, line=figure.credit, meant="")
+        return replace(figure, people=people, rights=rights)
+    if not named or figure.people:
         return replace(figure, rights=rights)
     # A creator alone needs a word beside it, and the file does not say "photograph".
     words = said.line or labels_of(language)["image-credit"].format(credit=named)
@@ -58,14 +62,30 @@ def _people(said: ImageCredit, beside: Sequence[Credit], at: Location) -> tuple[
     """
     found = read_credit_line(said.line, at, stated=True)
     known = {name_key(credit.person.name) for credit in found}
-    made = {name_key(credit.person.name): credit.role for credit in reversed(beside) if credit.role.code in _PICTURES}
-    usual = Role(code="pht" if said.camera else "ctb")
     creators = [
-        Credit(person=Person(name=name), role=made.get(name_key(name), usual), at=at)
+        Credit(person=Person(name=name), role=_usual(said), at=at)
         for name in said.creators
         if name_key(name) not in known and looks_like_name(Name(name), single=True)
     ]
-    return (*found, *creators)
+    return (*found, *_as_beside(creators, beside))
+
+
+def _in_source(figure: Figure, said: ImageCredit, beside: Sequence[Credit]) -> tuple[Credit, ...]:
+    """Whom the source's credit names; who stands there without a role made the picture as a creator did."""
+    return _as_beside(read_picture_credit(figure.credit, figure.at, role=_usual(said)), beside)
+
+
+def _usual(said: ImageCredit) -> Role:
+    return Role(code="pht" if said.camera else "ctb")
+
+
+def _as_beside(found: Sequence[Credit], beside: Sequence[Credit]) -> tuple[Credit, ...]:
+    """The credits, those without words for their role with that which the article's own credits give."""
+    made = {name_key(credit.person.name): credit.role for credit in reversed(beside) if credit.role.code in _PICTURES}
+    return tuple(
+        credit if credit.role.label else replace(credit, role=made.get(name_key(credit.person.name), credit.role))
+        for credit in found
+    )
 
 
 def _agree(figure: Figure, said: ImageCredit) -> bool:

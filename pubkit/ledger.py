@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pubkit.credits import read_credit_line
 from pubkit.licences import Terms, terms_of
 from pubkit.markup import escape, plain
 from pubkit.model import Article, Credit, Figure, Metadata, Publication, Rights
@@ -78,19 +76,13 @@ def check_rights(publication: Publication, report: Report) -> None:
         if holding.kind == "image" and not holding.stated:
             if policy.strict:
                 report.add("rights-missing", holding.at, name=_shown(holding))
-            elif not holding.credit and not _credit_in(plain(holding.name)):
+            elif not holding.credit and not holding.people:
                 report.add("rights-unstated", holding.at, name=_shown(holding))
         if holding.stated and holding.kind != "publication":
             _compare(holding, terms, publication.metadata, report)
         # A licence binds those who take it, so a publisher may sell what they themselves offer under NC.
         if policy.sold and terms and terms.no_sale and not holding.inherited and holding.kind != "publication":
             report.add("licence-not-for-sale", holding.at, name=_shown(holding), licence=holding.rights.licence)
-
-
-def _credit_in(caption: str) -> bool:
-    """Whether a sentence of a caption is a credit: "The quay at noon. Photograph: Mary Anning"."""
-    nowhere = Location("")
-    return any(read_credit_line(sentence, nowhere) for sentence in re.split(r"(?<=[.!?…])\s+", caption))
 
 
 def report_cropped(publication: Publication, images: Iterable[str], report: Report) -> None:

@@ -106,7 +106,7 @@ class Figure:
     alt: str
     caption: str = ""
     credit: str = ""  # as shown; after resolve that of the image's file where the source gives none
-    people: tuple[Credit, ...] = ()  # whom the file's credit names; () where the source gives the credit
+    people: tuple[Credit, ...] = ()  # whom the credit names; before resolve only where a caption does
     rights: Rights = Rights()
     decorative: bool = False
     at: Location

@@ -30,8 +30,9 @@ _PIECES = re.compile(  # all repeats are bounded, so that time grows with the le
     rf"|(?P<separator>\s?[,;、，،•|]\s?(?:{_JOINT}\s)?|\s?/\s?|\s{_JOINT}\s)"
 )
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«\s?([^»]+?)\s?»")
-_THROUGH = r"special to|via|(?:on|from)(?=\s(?:Unsplash|Pexels|Flickr|Pixabay|Freepik)\b)"
+_THROUGH = r"special to|v[ií]a|(?:on|from)(?=\s(?:Unsplash|Pexels|Flickr|Pixabay|Freepik)\b)"
 _FOR = re.compile(rf"\s(?:for|pour|für|para|per|voor|dla|для|{_THROUGH})\s")
+_AT = re.compile(r"\s(?:at|chez)\s(?=[A-ZÀ-Þ])")  # "Ada Lovelace at Salon Nine"
 _FOR_AT_START = re.compile(r"(?:[Ff]or|[Ss]pecial to|via|pour|für|para|per|voor)\s(?=\S)")
 _ARABIC_AND = re.compile(r"(?<=[\u0621-\u064a])\sو(?=[\u0621-\u064a]{2,}\s[\u0621-\u064a])")
 _BETWEEN_KANJI = re.compile(  # a phrase, not a name
@@ -41,6 +42,7 @@ _PAGES = re.compile(r"(?:pages?|pp?|seiten?|s|págs?|pagg?|blz)?\.?\s?\d{1,4}(?:
 _DOMAIN = re.compile(r"[^\W_][\w-]{1,40}\.(?:com|org|net|info|eu|de|fr|es|it|pt|br|nl|be|ch|at|pl|ru|uk|io)")
 # What says nothing of whether the words are a name: the grade of a rank, the preposition of "Ada in 't Veld".
 _ASIDE = re.compile(r"\b(?:(?:1st|2nd|3rd|First|Second|Third) Class |(?:in|op|aan|over|onder) (?=['’]t\s))")
+_DASH_LAST = re.compile(r"\s?[—–]\s?([^,;/|—–]{2,40})$")
 _NOTE_MARKS = re.compile(r"(?<=\w)[¹²³⁰⁴-⁹*†‡§]{1,6}$")
 _DIGIT = re.compile(r"\d")
 _SHORTENED = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]{1,2}\.(?:-[A-ZÀ-Þ]\.)?")  # "Ch. Lee"
@@ -49,6 +51,11 @@ _FINAL_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})[和与與](?=[\u3400-\u9fff]{2
 _HAN_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-zÀ-ɏ.])[和与與](?=[A-Za-zÀ-ɏ’'])")
 _SENTENCE_MARKS = re.compile(r"[()?!:;…“”\"„«»<>{}\[\]=@#%*。！？：；／＝\\]")
 _LEADING_ARTICLE = re.compile(r"(?:Il|The)\s(?=\S)")
+_PREPOSITION = re.compile(rf"(?:{_THROUGH}|\S+)\s")
+_ARTICLES = re.compile(  # behind "for": "para a Revista Atlântica"
+    r"(?:the|il|lo|la|l['’]|gli|i|le|les|el|los|las|o|a|os|as|der|die|das|den|dem|de|het)(?:(?<=['’])|\s)(?=\S)",
+    re.IGNORECASE,
+)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]?\.?")
 _ELIDED = re.compile(r"[^\W\d_]{1,4}['’-][^\W\d_]")  # d’Alembert, al-Khwarizmi
 _ARTICLE = re.compile(r"al-|el-|ad-|an-|ar-|as-|at-|az-|[’'ʿ]", re.IGNORECASE)  # not counted when names are sorted
@@ -79,6 +86,8 @@ def split_names(text: str) -> tuple[str, ...]:
 def names_in(text: str) -> tuple[Name, ...]:
     """The same as `split_names`, with a mark on names that were quoted, and what they are named on behalf of apart."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
+    if (dash := _DASH_LAST.search(line)) and is_agency(dash[1]):  # "Ada Lovelace — Getty Images"
+        line = f"{line[: dash.start()]}/{dash[1]}"
     found: list[str] = []
     slashed: list[bool] = []
     commas = joints = 0
@@ -109,11 +118,14 @@ def looks_like_name(name: Name, *, single: bool) -> bool:
         return True
     if not text or len(text) > _LONGEST or _SENTENCE_MARKS.search(text) or _BETWEEN_KANJI.search(text):
         return False
-    first, *behind = _FOR.split(f"{text} {name.behalf}".rstrip())
+    first, *behind = _FOR.split(text)
+    behind += [_PREPOSITION.sub("", name.behalf)] if name.behalf else []
     # Of newspapers the article is part of the name, though it begins sentences, too: "Il Litorale", "A/The Pilot".
     first = _LEADING_ARTICLE.sub("", first) if name.slashed else first
     whole = _plausible(first, single=single or bool(behind))
-    return whole and all(_plausible(_LEADING_ARTICLE.sub("", part), single=True) for part in behind)
+    return whole and all(
+        _plausible(bare, single=True) or _plausible(_ARTICLES.sub("", bare), single=True) for bare in behind
+    )
 
 
 def without_behalf(text: str) -> tuple[str, str]:
@@ -121,7 +133,7 @@ def without_behalf(text: str) -> tuple[str, str]:
 
     "For" is cut off only behind the name of a person or an agency, for bodies have it in theirs: "Voices for Peace".
     """
-    found = _FOR.search(text)
+    found = _FOR.search(text) or _AT.search(text)
     if not found or "(" in text:
         return text, ""
     name = text[: found.start()]

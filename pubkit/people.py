@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pubkit.credits import read_credit_line
 from pubkit.model import Article, Credit, Figure, KnownPerson, Person, Publication
 from pubkit.names import name_key
 from pubkit.nearest import alike
@@ -131,9 +130,7 @@ class _Directory:
 
     def figure(self, figure: Figure) -> Figure:
         """The figure with everybody whom its credit names."""
-        return replace(
-            figure, people=self.credits(figure.people or read_credit_line(figure.credit, figure.at, stated=True))
-        )
+        return replace(figure, people=self.credits(figure.people))
 
     def article(self, article: Article) -> Article:
         """The article with its people, and those of its pictures."""

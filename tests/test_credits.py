@@ -106,7 +106,7 @@ def test_what_is_missed_of_a_corpus_that_nobody_had_seen_is_known_and_left_whole
     found = [(line, expected, read(line)) for line, expected, read in texts + stated]
     wrong = {line: credits for line, expected, credits in found if not as_expected(credits, expected)}
     assert list(wrong) == corpus["misses"]["lines"]
-    assert set(wrong.values()) == {()}
+    assert set(wrong.values()) <= {()}
     assert [line for line in corpus["prose"]["lines"] if in_a_text(line)] == []
 
 

@@ -66,7 +66,7 @@ def test_the_articles_credits_say_what_pictures_a_creator_made(beside: str, code
 def test_what_the_source_says_wins() -> None:
     said = ImageCredit(line="Reuters", rights=Rights(text="© File", licence="CC-BY-NC-4.0", url="https://f.org/"))
     found = credited(said, credit="Photo: Ida Rhodes", rights=Rights(licence="CC-BY-4.0"))
-    assert (found.credit, found.people) == ("Photo: Ida Rhodes", ())
+    assert (found.credit, roles(found)) == ("Photo: Ida Rhodes", [("pht", "Ida Rhodes")])
     assert found.rights == Rights(text="© File", licence="CC-BY-4.0")
     assert credited(said, rights=Rights(text="© Mine")).rights == Rights(
         text="© Mine", licence="CC-BY-NC-4.0", url="https://f.org/"
@@ -96,6 +96,41 @@ def test_another_name_is_told(written: str, said: ImageCredit, same: bool) -> No
     figure = Figure(id="f", image="fog.jpg", alt="Fog", credit=written, at=AT)
     assert with_file_credit(figure, said, language="en", beside=(), report=report).credit == written
     assert [found.code for found in report.diagnostics] == ([] if same else ["credit-differs"])
+
+
+@pytest.mark.parametrize(
+    ("written", "camera", "beside", "people"),
+    [
+        ("Mary Anning", False, "", [("ctb", "Mary Anning")]),
+        ("Mary Anning", True, "", [("pht", "Mary Anning")]),
+        ("Mary Anning", False, "ill", [("ill", "Mary Anning")]),
+        ("Mary Anning and Ida Rhodes", False, "", [("ctb", "Mary Anning"), ("ctb", "Ida Rhodes")]),
+        ("Ida Rhodes/AFP via Getty Images", False, "", [("pht", "Ida Rhodes"), ("pht", "AFP")]),
+        ("Drawing by Mary Anning for The Tideline", False, "", [("ill", "Mary Anning")]),
+        ("Zep", False, "", [("ctb", "Zep")]),
+        ("private", False, "", []),
+        ("Photo: Archive", False, "", []),
+        ("CC BY 4.0", False, "", []),
+        ("Courtesy of the museum", False, "", []),
+    ],
+)
+def test_whom_the_credit_of_a_picture_names(
+    written: str, camera: bool, beside: str, people: list[tuple[str, str]], report: Report
+) -> None:
+    figure = Figure(id="f", image="fog.jpg", alt="Fog", credit=written, at=AT)
+    own = (Credit(person=Person(name="Mary Anning"), role=Role(code=beside, label="Words"), at=AT),) if beside else ()
+    said = ImageCredit(camera=camera)
+    assert roles(with_file_credit(figure, said, language="en", beside=own, report=report)) == people
+    assert not report.diagnostics
+
+
+def test_a_picture_s_credit_that_cannot_be_read_is_told_and_stays(report: Report) -> None:
+    figure = Figure(id="f", image="fog.jpg", alt="Fog", credit="The fog, Which lifts 2 times", at=AT)
+    found = with_file_credit(figure, ImageCredit(), language="en", beside=(), report=report)
+    assert (found.credit, found.people) == (figure.credit, ())
+    assert diagnostics(report) == (
+        "a.md:3:1: warning [credit-unclear] this does not read as a credit: 'The fog, Which lifts 2 times'\n"
+    )
 
 
 # In a publication

@@ -3,7 +3,9 @@ import re
 import pytest
 from conftest import diagnostics
 
+from pubkit.credits import read_picture_credit
 from pubkit.markup import Fragment, fragment, inline, markdown_inline, markdown_to_html, plain
+from pubkit.model import Role
 from pubkit.report import Report
 from pubkit.source import SourceText
 
@@ -38,6 +40,48 @@ def test_a_picture_alone_becomes_a_figure_with_caption_and_credit(report: Report
         "CC0-1.0",
     )
     assert str(figure.at) == "a.md:1:12"
+
+
+@pytest.mark.parametrize(
+    ("written", "caption", "credit", "named"),
+    [
+        (
+            "The *old* crane. Photograph: Mary Anning",
+            "The <em>old</em> crane.",
+            "Photograph: Mary Anning",
+            ["Mary Anning"],
+        ),
+        ("Photo by Mary Anning", "", "Photo by Mary Anning", ["Mary Anning"]),
+        ("At noon (Foto: Mary Anning/dpa)", "At noon", "Foto: Mary Anning/dpa", ["Mary Anning", "dpa"]),
+        ("At noon | photo by Mary Anning", "At noon", "photo by Mary Anning", ["Mary Anning"]),
+        (
+            "At noon. (Mary Anning / The Tideline)",
+            "At noon.",
+            "Mary Anning / The Tideline",
+            ["Mary Anning", "The Tideline"],
+        ),
+        ("MARY ANNING/AFP/Getty Images", "", "MARY ANNING/AFP/Getty Images", ["MARY ANNING", "AFP", "Getty Images"]),
+        ("Le quai. Photo de *Mary* Anning", "Le quai.", "Photo de Mary Anning", ["Mary Anning"]),
+        ("Fotos de Mary Anning", "Fotos de Mary Anning", "", []),  # may show her
+        ("The quay. (Photo: private)", "The quay. (Photo: private)", "", []),
+        ("The crane that Mary Anning drew.", "The crane that Mary Anning drew.", "", []),
+        ("Left: the crane. Right: the quay", "Left: the crane. Right: the quay", "", []),
+    ],
+)
+def test_the_credit_at_the_end_of_a_caption(
+    written: str, caption: str, credit: str, named: list[str], report: Report
+) -> None:
+    (figure,) = markdown(f'![A crane](c.jpg "{written}")\n', report).figures
+    assert (figure.caption, figure.credit) == (caption, credit)
+    found = read_picture_credit(figure.credit, figure.at, role=Role(code="pht")) if credit else ()
+    assert [each.person.name for each in found] == named
+
+
+def test_a_credit_with_a_link_stays_in_the_caption_and_counts(report: Report) -> None:
+    text = "![A](a.png)\n\n/// caption\nThe quay. Photo by [Mary Anning](https://example.org)\n///\n"
+    (figure,) = markdown(text, report).figures
+    assert figure.caption == 'The quay. Photo by <a href="https://example.org">Mary Anning</a>'
+    assert (figure.credit, [each.person.name for each in figure.people]) == ("", ["Mary Anning"])
 
 
 def test_a_rich_caption_block_and_an_ornament(report: Report) -> None:

@@ -8,7 +8,7 @@ import pytest
 from conftest import diagnostics
 from publications import publication, resolved
 
-from pubkit.credits import everybody
+from pubkit.credits import everybody, read_credit_line
 from pubkit.model import Article, Credit, Figure, KnownPerson, Metadata, Person, Publication, Role, Section
 from pubkit.names import NameParts, name_parts, record_addresses, sort_name
 from pubkit.nearest import alike
@@ -31,7 +31,8 @@ def credit(name: str, code: str = "aut", *, line: int = 1, **more: str) -> Credi
 
 def merged(*credits_: Credit, people: tuple[KnownPerson, ...] = (), photo: str = "") -> tuple[list[Person], list[str]]:
     """Who stands in the credits after all, and what was reported."""
-    figure = Figure(id="f", image="f.png", alt="Fog", credit=photo, at=Location("a.md", 99))
+    named = read_credit_line(photo, Location("a.md", 99))
+    figure = Figure(id="f", image="f.png", alt="Fog", credit=photo, people=named, at=Location("a.md", 99))
     article = Article(
         id="a",
         title="A",

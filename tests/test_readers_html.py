@@ -211,6 +211,59 @@ def test_boxes_become_paragraphs() -> None:
     assert "<div" not in article.body
 
 
+@pytest.mark.parametrize(
+    ("caption", "words", "credit"),
+    [
+        ('<figcaption>The quay <span class="photo-credit">Mary Anning</span></figcaption>', "The quay", "Mary Anning"),
+        ('<figcaption>The quay <i itemprop="copyrightHolder">Reuters</i></figcaption>', "The quay", "Reuters"),
+        (
+            "<figcaption>The quay <span><span>Credit</span>Mary Anning for The Tideline</span></figcaption>",
+            "The quay",
+            "Mary Anning for The Tideline",
+        ),
+        ('<figcaption class="image-credit">Mary Anning/AP</figcaption>', "", "Mary Anning/AP"),
+        ('<div class="media-credit">Mary Anning</div>', "", "Mary Anning"),
+        ("<figcaption>The quay. (AP Photo/Mary Anning)</figcaption>", "The quay.", "AP Photo/Mary Anning"),
+        (
+            '<figcaption><span class="credit"><a href="https://e.org/m">Mary</a></span></figcaption>',
+            '<a href="https://e.org/m">Mary</a>',
+            "",
+        ),
+    ],
+)
+def test_the_credit_of_a_pages_picture(caption: str, words: str, credit: str) -> None:
+    picture = f'<figure><img src="https://e.org/x.jpg" alt="X">{caption}</figure>'
+    article, _ = read(page(text=PARAGRAPH * 2 + picture + PARAGRAPH * 2))
+    assert [(figure.caption, figure.credit) for figure in article.figures] == [(words, credit)]
+
+
+def test_credit_lines_at_the_head_and_the_end_of_a_page_are_credits() -> None:
+    lines = "<p>(Reporting by Mary Anning; editing by Ida Rhodes)</p><p>Share this story</p>"
+    article, report = read(page(text="<p>Photographs by Hedy Lamarr</p>" + TEXT * 3 + lines))
+    assert [(credit.role.code, credit.person.name) for credit in article.credits] == [
+        ("pht", "Hedy Lamarr"),
+        ("rpt", "Mary Anning"),
+        ("edt", "Ida Rhodes"),
+    ]
+    assert "Lamarr" not in article.body
+    assert "Rhodes" not in article.body
+    assert "page-text-lost" not in codes(report)
+
+
+def test_a_credit_line_in_the_middle_or_with_a_licence_stays_in_the_text() -> None:
+    middle = "<p>Photographs by Hedy Lamarr</p>"
+    article, _ = read(page(text=TEXT * 3 + middle + TEXT * 3 + "<p>Photos: Mary Anning, CC BY 4.0</p>"))
+    assert names(article) == ["Mary Anning"]
+    assert "Hedy Lamarr" in article.body
+    assert "CC BY 4.0" in article.body
+
+
+def test_a_line_at_the_end_of_a_page_that_may_be_a_credit_is_told() -> None:
+    article, report = read(page(text=TEXT + "<p>Photgraphs: Mary Anning</p>"))
+    assert "credit-unclear" in codes(report)
+    assert "Photgraphs" in article.body
+
+
 def test_captioned_box_becomes_a_figure() -> None:
     image = '<a href="https://e.org/x"><img src="https://e.org/x.jpg" alt="X"></a>'
     box = f'<div class="wp-caption">{image}<p class="wp-caption-text">The quay</p></div>'

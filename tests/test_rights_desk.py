@@ -112,7 +112,7 @@ def test_a_row_says_what_they_did(issue: Publication) -> None:
         "behalf": "",
     }
     assert (roles["Jean Sammet"]["code"], roles["Jean Sammet"]["label"]) == ("ctb", "Puppet master")
-    assert roles[""] == {"code": "", "label": "", "term": "", "credit-uri": ""}
+    assert roles[""] == {"code": "", "label": "", "term": "", "credit-uri": "", "behalf": ""}
 
 
 def test_a_row_says_under_what_terms_and_where_it_is_from(issue: Publication) -> None:

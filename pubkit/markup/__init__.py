@@ -1,6 +1,7 @@
 """Markdown or HTML becomes a clean fragment: good XML and good HTML at once, allow-listed."""
 
-from pubkit.markup.figures import figcaption, is_remote, set_caption
+from pubkit.markup.captions import figcaption, set_caption
+from pubkit.markup.figures import is_remote
 from pubkit.markup.fragment import Fragment, fragment, inline
 from pubkit.markup.index_marks import inline_marks, unmarked
 from pubkit.markup.markdown import markdown_inline, markdown_to_html

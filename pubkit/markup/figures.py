@@ -1,4 +1,4 @@
-"""Images become figures with caption and credit, tables become captioned figures."""
+"""Images become figures, tables become captioned figures."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from pubkit.markup.captions import inside, people_of, set_caption
 from pubkit.markup.index_written import ATTRIBUTE
 from pubkit.markup.sanitise import place_of
-from pubkit.markup.tree import drop, escape, parse, plain, serialise
+from pubkit.markup.tree import parse, plain
 from pubkit.model import Figure, Rights
 from pubkit.report import Report
 from pubkit.source import SourceText
@@ -78,7 +79,15 @@ def set_figures(
             (
                 figure,
                 Figure(
-                    id="", image=src, alt=alt, caption=words, credit=credit, rights=rights, decorative=decorative, at=at
+                    id="",
+                    image=src,
+                    alt=alt,
+                    caption=words,
+                    credit=credit,
+                    people=() if credit else people_of(words, at),
+                    rights=rights,
+                    decorative=decorative,
+                    at=at,
                 ),
             )
         )
@@ -143,58 +152,6 @@ def _lift(image: etree._Element) -> etree._Element:
     return image
 
 
-def figcaption(words: str, credit: str) -> str:
-    """The figcaption of a caption (inline fragment) and a credit (plain text), as a fragment; empty without both."""
-    spans = []
-    if words:
-        spans.append(f'<span class="caption">{words}</span>')
-    if credit:
-        spans.append(f'<span class="credit">{escape(credit)}</span>')
-    return f"<figcaption>{' '.join(spans)}</figcaption>" if spans else ""
-
-
-def set_caption(figure: etree._Element, words: str, credit: str) -> tuple[str, str]:
-    """Write the figcaption; give caption (inline fragment) and credit (plain text) as they stand in it.
-
-    Where one of them is not given, what the figcaption says stays.
-    """
-    old = figure.find("figcaption")
-    if old is not None:
-        for element in list(old.iter("span", "small", "cite", "p")):
-            if "credit" in (element.get("class") or "").split():
-                credit = credit or plain(element)
-                drop(element)
-        words = words or _inside(old)
-        figure.remove(old)
-    if words or credit:
-        figure.append(parse(figcaption(words, credit))[0])
-    return words, credit
-
-
-def _inside(element: etree._Element) -> str:
-    """The content of a caption as one inline fragment; paragraphs are joined by a space."""
-    for child in element.iterdescendants("p", "div", "span"):
-        if child.tag != "span":
-            child.tail = " " + (child.tail or "")
-        elif "caption" in (child.get("class") or "").split():
-            child.tag = "p"
-    etree.strip_tags(element, "p", "div")
-    return " ".join(serialise(element).split())
-
-
-def set_captions(body: etree._Element) -> None:
-    """Make plain blocks of captions that HTML allows nowhere: outside figures, second ones, between other content."""
-    for caption in list(body.iter("figcaption")):
-        figure = caption.getparent()
-        if figure is None or figure.tag != "figure":
-            caption.tag = "div"
-            continue
-        parts = [child for child in figure if isinstance(child.tag, str)]
-        others = [child for child in parts if child.tag == "figcaption" and child is not caption]
-        if others or caption not in (parts[0], parts[-1]):
-            caption.tag = "div"
-
-
 def set_tables(body: etree._Element) -> None:
     """Put every table in a `figure.table`, with the scope of its headers and classes for alignment."""
     for table in list(body.iter("table")):
@@ -219,11 +176,11 @@ def set_tables(body: etree._Element) -> None:
             figure.append(table)
         figure.set("class", "table")
         if caption is not None:
-            words = _inside(caption)
+            words = inside(caption)
             table.remove(caption)
             figure.append(parse(f"<figcaption>{words}</figcaption>")[0])
         for label in figure.findall("figcaption"):
-            words = _inside(label)
+            words = inside(label)
             figure.replace(label, parse(f'<figcaption><span class="caption">{words}</span></figcaption>')[0])
 
 

@@ -14,6 +14,7 @@ from pubkit.markup import Fragment, drop, elements, escape, fragment, inline, pa
 from pubkit.model import Article, Credit, Figure, Origin, Person, Role
 from pubkit.readers.page_blocks import name_figures, set_blocks
 from pubkit.readers.page_body import find_body, main_part
+from pubkit.readers.page_credits import name_credits, take_credits
 from pubkit.readers.page_metadata import PageMetadata, find_standfirst, is_standfirst, read_metadata
 from pubkit.readers.page_tidy import (
     Repeats,
@@ -44,7 +45,7 @@ def read_html(source: SourceText, report: Report, *, language: str, title: str =
     for script in list(root.iter("script")):
         drop(script)
     show_images(root)
-    body, said = _body(root, facts, source, report, title)
+    body, said, named = _body(root, facts, source, report, title)
     words = count_words(body)
     text = _without_dead_ends(fragment(_inside(body), source, report, title=title or facts.title))
     left = sum(count_words(parse(part)) for part in (text.title, text.body, text.notes))
@@ -56,7 +57,7 @@ def read_html(source: SourceText, report: Report, *, language: str, title: str =
         title=escape(facts.title) or text.title,
         dek=said,
         kicker=facts.kicker,
-        credits=_credits(facts, source),
+        credits=(*_credits(facts, source), *named),
         date=facts.date,
         language=spoken,
         direction=_direction(facts, spoken),
@@ -74,8 +75,8 @@ def read_html(source: SourceText, report: Report, *, language: str, title: str =
 
 def _body(
     root: etree._Element, facts: PageMetadata, source: SourceText, report: Report, title: str
-) -> tuple[etree._Element, str]:
-    """The article's tree, ready for markup, and its standfirst as an inline fragment."""
+) -> tuple[etree._Element, str, tuple[Credit, ...]]:
+    """The article's tree, ready for markup, its standfirst as an inline fragment, and whom lines of its text credit."""
     everything = next(root.iter("body"), root)
     total = count_words(everything)
     body = find_body(root)
@@ -99,9 +100,10 @@ def _body(
     set_links(body, source, report, url=facts.url, base=facts.base)
     set_images(body, source, report, base=facts.base)
     name_figures(body)
+    name_credits(body)
     plain_markup(body)
     set_blocks(body)
-    return body, dek
+    return body, dek, take_credits(body, source, report)
 
 
 def _standfirst(root: etree._Element, body: etree._Element, facts: PageMetadata) -> tuple[str, str]:

@@ -267,9 +267,12 @@ def _plain_attributes(element: etree._Element, wanted: set[str]) -> None:
     title = element.get("title", "") if element.tag in ("abbr", "dfn") else ""
     inside_mathematics = element.tag == "math" or next(element.iterancestors("math"), None) is not None
     mark = element.get("data-index", "") if element.tag == "span" else ""
+    credit = element.tag == "span" and element.get("class") == "credit" and not len(element)
     for key in list(element.attrib):
         if key not in keep and not inside_mathematics:
             del element.attrib[key]
+    if credit:
+        element.set("class", "credit")
     if mark.strip(" 0123456789"):  # pages number their own parts with it
         element.set("data-index", mark)
     if name:
