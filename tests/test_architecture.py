@@ -52,6 +52,7 @@ ORDER = [
     "check",
     "stages.build",
     "cli",
+    "__main__",
 ]
 
 # Each package is used in one room; where two are named, each uses a part of its own (docs/architecture.md).

@@ -88,6 +88,11 @@ def test_help_and_version_load_nothing_slow() -> None:
     assert done.stdout.endswith("loaded: []\n")
 
 
+def test_python_m_is_the_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "pubkit", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"pubkit {__version__}\n"
+
+
 def test_no_words_show_the_help() -> None:
     found = CliRunner().invoke(cli.app, [])
     assert "Usage" in found.output
