@@ -11,7 +11,8 @@ from pdf_sample import WORDS, Printed, document, edition, theme
 from weasyprint.layout import block
 
 from pubkit.pdf import layout
-from pubkit.pdf.columns import VERSION, quick_columns
+from pubkit.pdf.columns import quick_columns
+from pubkit.pdf.replaced import VERSION
 
 CSS = """
 html { font: 10pt/14pt "EB Garamond" } p, li, ul { margin: 0; padding: 0; list-style: none }

@@ -13,7 +13,8 @@ from weasyprint import css
 from weasyprint import layout as weasyprint_layout
 
 from pubkit.pdf import layout
-from pubkit.pdf.late_styles import VERSION, late_styles
+from pubkit.pdf.late_styles import late_styles
+from pubkit.pdf.replaced import VERSION
 
 BODY = (
     '<section id="one"><h1>One</h1><p>Text<a role="doc-noteref" id="one--ref-1" href="#one--fn-1">1</a>.</p>'

@@ -11,7 +11,8 @@ from pdf_sample import PAGE, WORDS, Printed, document, edition, theme
 from weasyprint.layout import inline
 
 from pubkit.pdf import layout
-from pubkit.pdf.line_break import VERSION, whole_lines
+from pubkit.pdf.line_break import whole_lines
+from pubkit.pdf.replaced import VERSION
 
 CSS = (
     'html { font: 10pt/14pt "EB Garamond" } p { text-align: justify; hyphens: auto; margin: 0 } b { font-weight: 400 }'

@@ -22,9 +22,9 @@ from weasyprint.layout import LayoutContext, block, page
 
 import pubkit
 from pubkit.pdf import layout, long_notes, note_parts
-from pubkit.pdf.long_notes import VERSION
 from pubkit.pdf.note_places import LINES, MOST, NOTES, NotePlaces
 from pubkit.pdf.pieces import POINTS_PER_MM
+from pubkit.pdf.replaced import VERSION
 
 RULED = "@page { @footnote { border-top: 0.5pt solid; padding-top: 6pt; margin-top: 14pt } }"
 TOP, BOTTOM = PAGE.top * POINTS_PER_MM, (PAGE.height - PAGE.bottom) * POINTS_PER_MM

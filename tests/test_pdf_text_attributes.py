@@ -14,7 +14,8 @@ from pdf_sample import PRINT_CSS, document, edition, paragraphs, theme
 from weasyprint.text.line_break import Layout
 
 from pubkit.pdf import layout, writer
-from pubkit.pdf.text_attributes import VERSION, freed_attributes
+from pubkit.pdf.replaced import VERSION
+from pubkit.pdf.text_attributes import freed_attributes
 
 CSS = PRINT_CSS + "body { font-variant-numeric: oldstyle-nums } p { word-spacing: 0.01em }"
 ROUNDS = 6

@@ -17,29 +17,26 @@ another version is installed: look whether that balances columns as fast.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import floor, inf
 from typing import Any
 
-VERSION = "70.0"
+from pubkit.pdf.replaced import replaced
 
 _NEARLY = 1.0  # px between the height that is taken and one that is too low
 
 Skip = Any  # WeasyPrint's: None, or {index of a child: where in it}
 
 
-@contextlib.contextmanager
-def quick_columns() -> Iterator[None]:
+def quick_columns() -> AbstractContextManager[None]:
     """Let WeasyPrint 70.0 lay out plain columns in few tries meanwhile; other versions are left alone."""
-    import weasyprint
     from weasyprint.layout import block
 
-    if weasyprint.__version__ != VERSION:
-        yield
-        return
-    original = block.columns_layout
+    return replaced((block, "columns_layout", _in_few_tries))
+
+
+def _in_few_tries(original: Any) -> Any:
     plain: dict[Any, bool] = {}  # by element: what is known of all pages
 
     def columns_layout(context: Any, box: Any, space: float, start: Skip, around: Any, *more: Any) -> Any:
@@ -54,11 +51,7 @@ def quick_columns() -> Iterator[None]:
         finally:
             context.in_column = before
 
-    block.columns_layout = columns_layout
-    try:
-        yield
-    finally:
-        block.columns_layout = original
+    return columns_layout
 
 
 def _is_plain(box: Any) -> bool:

@@ -12,32 +12,25 @@ another version is installed: look whether that still computes them all.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
-VERSION = "70.0"
+from pubkit.pdf.replaced import replaced
 
 # What `element_to_box` makes of few elements; ::before and ::after have rules of their own, not for every element.
 _SELDOM = frozenset("marker footnote-call footnote-marker note-call note-marker note-callback".split())
 _AREAS = frozenset(("@footnote", "@note-area"))  # every page has these
 
 
-@contextlib.contextmanager
-def late_styles() -> Iterator[None]:
+def late_styles() -> AbstractContextManager[None]:
     """Let WeasyPrint 70.0 work out fewer styles meanwhile; other versions are left alone."""
-    import weasyprint
     from weasyprint import css, layout
 
-    if weasyprint.__version__ != VERSION:
-        yield
-        return
-    style_for, make = css.StyleFor, layout.make_margin_boxes
-    css.StyleFor, layout.make_margin_boxes = type("StyleFor", (_Late, style_for), {}), _that_have_content(make)
-    try:
-        yield
-    finally:
-        css.StyleFor, layout.make_margin_boxes = style_for, make
+    return replaced(
+        (css, "StyleFor", lambda style_for: type("StyleFor", (_Late, style_for), {})),
+        (layout, "make_margin_boxes", _that_have_content),
+    )
 
 
 class _Late:

@@ -20,29 +20,34 @@ another version is installed or the version no longer needs this: delete this mo
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
-VERSION = "70.0"
+from pubkit.pdf.replaced import replaced
 
 # WeasyPrint's own rule (split_first_line, step 1): a text of more characters for each em of width is never one line.
 _CHARACTERS_PER_EM = 4
 
 _LENGTH, _RESUME_AT, _WIDTH = 1, 2, 3  # in what split_first_line gives back
 
+_Stripped = list[tuple[float, float]]
+"""The widths of the line just stripped of its last space, before and after; empty when they were asked for."""
 
-@contextlib.contextmanager
-def whole_lines() -> Iterator[None]:
+
+def whole_lines() -> AbstractContextManager[None]:
     """Let WeasyPrint 70.0 break lines rightly meanwhile; other versions are left alone."""
-    import weasyprint
     from weasyprint.layout import inline
 
-    if weasyprint.__version__ != VERSION:
-        yield
-        return
-    split = inline.split_first_line
+    stripped: _Stripped = []
+    return replaced(
+        (inline, "split_first_line", _that_splits_later),
+        (inline, "remove_last_whitespace", partial(_that_tells, stripped)),
+        (inline, "avoid_collisions", partial(_that_hears, stripped)),
+    )
 
+
+def _that_splits_later(split: Any) -> Any:
     def split_later(text: str, style: Any, context: Any, width: float | None, *rest: Any, **more: Any) -> Any:
         line = split(text, style, context, width, *rest, **more)
         kept = text.rstrip(" ")  # what stays at the end of a line
@@ -61,35 +66,28 @@ def whole_lines() -> Iterator[None]:
                 return narrower
         return line
 
-    inline.split_first_line = split_later
-    try:
-        with _stripped_before_asking(inline):
-            yield
-    finally:
-        inline.split_first_line = split
+    return split_later
 
 
-@contextlib.contextmanager
-def _stripped_before_asking(inline: Any) -> Iterator[None]:
-    """Let the module ask for a line's room with the width it has without its last space."""
-    strip, avoid = inline.remove_last_whitespace, inline.avoid_collisions
-    stripped: list[tuple[float, float]] = []  # the widths of the line just stripped, before and after
-
+def _that_tells(stripped: _Stripped, strip: Any) -> Any:
     def strip_and_tell(context: Any, line: Any) -> Any:
         before = line.width
         given = strip(context, line)
         stripped[:] = [(before, line.width)]
         return given
 
+    return strip_and_tell
+
+
+def _that_hears(stripped: _Stripped, avoid: Any) -> Any:
+    """The same with the width that a line has without its last space."""
+    from weasyprint.formatting_structure.boxes import LineBox
+
     def avoid_stripped(context: Any, box: Any, *rest: Any, **more: Any) -> Any:
         if stripped:
             before, after = stripped.pop()
-            if isinstance(box, inline.boxes.LineBox) and box.width == before:
+            if isinstance(box, LineBox) and box.width == before:
                 box.width = after
         return avoid(context, box, *rest, **more)
 
-    inline.remove_last_whitespace, inline.avoid_collisions = strip_and_tell, avoid_stripped
-    try:
-        yield
-    finally:
-        inline.remove_last_whitespace, inline.avoid_collisions = strip, avoid
+    return avoid_stripped

@@ -24,19 +24,18 @@ look whether that divides notes itself, or whether its `make_page` and `_linebox
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from pubkit.pdf.note_parts import Part, lay_out_part
 from pubkit.pdf.note_places import NotePlaces
+from pubkit.pdf.replaced import replaced
 
 if TYPE_CHECKING:
     from weasyprint import Page
-
-VERSION = "70.0"
 
 AFTER = (
     0,
@@ -47,27 +46,18 @@ AFTER = (
 )  # lines of text for which there is room after a call, tried in this order; None: the note waits
 
 
-@contextlib.contextmanager
-def divided_notes() -> Iterator[None]:
+def divided_notes() -> AbstractContextManager[None]:
     """Let WeasyPrint 70.0 divide notes over pages meanwhile; other versions are left alone."""
-    import weasyprint
     from weasyprint import document
     from weasyprint.layout import block, page
 
-    if weasyprint.__version__ != VERSION:
-        yield
-        return
-    build, context = document.build_formatting_structure, document.LayoutContext
-    box_layout, make, block_layout = block.block_box_layout, page.make_page, page.block_level_layout
-    document.build_formatting_structure = _that_numbers_notes(build)
-    document.LayoutContext = type("LayoutContext", (NotePlaces, context), {})
-    block.block_box_layout = _that_lays_out_parts(box_layout)
-    page.make_page, page.block_level_layout = _that_begins(make), _that_fills(block_layout)
-    try:
-        yield
-    finally:
-        document.build_formatting_structure, document.LayoutContext = build, context
-        block.block_box_layout, page.make_page, page.block_level_layout = box_layout, make, block_layout
+    return replaced(
+        (document, "build_formatting_structure", _that_numbers_notes),
+        (document, "LayoutContext", lambda context: type("LayoutContext", (NotePlaces, context), {})),
+        (block, "block_box_layout", _that_lays_out_parts),
+        (page, "make_page", _that_begins),
+        (page, "block_level_layout", _that_fills),
+    )
 
 
 def _that_numbers_notes(original: Any) -> Any:

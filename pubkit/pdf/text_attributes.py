@@ -13,23 +13,21 @@ as another version is installed or the version no longer needs this: delete this
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
-VERSION = "70.0"
+from pubkit.pdf.replaced import replaced
 
 
-@contextlib.contextmanager
-def freed_attributes(font_config: Any) -> Iterator[None]:
+def freed_attributes(font_config: Any) -> AbstractContextManager[None]:
     """Let WeasyPrint 70.0 free the attributes of texts meanwhile; other versions are left alone."""
-    import weasyprint
-    from weasyprint.text import ffi, line_break
+    from weasyprint.text.line_break import Layout
 
-    if weasyprint.__version__ != VERSION:
-        yield
-        return
-    setup, kept = line_break.Layout.setup, font_config.font_features
+    return replaced((Layout, "setup", _that_frees), (font_config, "font_features", lambda _kept: _NothingKept()))
+
+
+def _that_frees(setup: Any) -> Any:
+    from weasyprint.text import ffi
 
     def setup_and_unref(self: Any, style: Any) -> None:
         setup(self, style)
@@ -37,11 +35,7 @@ def freed_attributes(font_config: Any) -> Iterator[None]:
         if attributes != ffi.ffi.NULL:
             ffi.pango.pango_attr_list_unref(attributes)
 
-    line_break.Layout.setup, font_config.font_features = setup_and_unref, _NothingKept()
-    try:
-        yield
-    finally:
-        line_break.Layout.setup, font_config.font_features = setup, kept
+    return setup_and_unref
 
 
 class _NothingKept(dict[bytes, Any]):
