@@ -240,7 +240,8 @@ def read_picture_credit(text: str, at: Location, *, role: Role) -> tuple[Credit,
 
     Those of names alone have the given role, or are of photographers where an agency is among them.
     """
-    if found := read_credit_line(text, at, stated=True):
+    found = read_credit_line(text, at, stated=True)
+    if found or len(text) > _LONGEST:
         return found
     names = _people(_bare(_plain(text)), _Start((role,), 0, single=not is_headline(text)), stated=False)
     return _credits((_PHOTOGRAPHER if any(is_agency(name.text) for name in names) else role,), names, at)
@@ -248,6 +249,8 @@ def read_picture_credit(text: str, at: Location, *, role: Role) -> tuple[Credit,
 
 def credits_nobody(text: str) -> bool:
     """True for a picture's credit that names nobody, and need not: "private", "Photo: Archive", "CC0", "the museum"."""
+    if len(text) > _LONGEST:
+        return False
     line = _bare(_plain(text))
     start = next((start for begin, start in _starts(line, stated=True) if not begin), None)
     said = _LICENCE.sub("", line[start.names_from :] if start else line)

@@ -12,12 +12,14 @@ import epub_sample
 import pytest
 
 from pubkit.credits import (
+    credits_nobody,
     gather,
     is_byline,
     merged,
     read_byline,
     read_credit,
     read_credit_line,
+    read_picture_credit,
     read_stated_line,
     sort_name,
     split_names,
@@ -25,7 +27,7 @@ from pubkit.credits import (
 )
 from pubkit.epub.package import describe
 from pubkit.labels import labels_of
-from pubkit.model import Article, Credit, Person
+from pubkit.model import Article, Credit, Person, Role
 from pubkit.pdf.metadata import xmp
 from pubkit.roles import role_label, role_of
 from pubkit.source import Location, SourceText
@@ -179,6 +181,8 @@ def test_credits_know_their_place() -> None:
 def test_long_lines_are_prose_and_take_no_time() -> None:
     assert read_credit_line("Photos: " + "Ada Penrose, " * 1000, AT) == ()
     assert read_credit_line("Fotos " + "de " * 900, AT) == ()
+    assert read_picture_credit("Ada Penrose, " * 100_000, AT, role=Role(code="pht")) == ()
+    assert not credits_nobody("Ada Penrose, " * 100_000)
 
 
 @pytest.mark.parametrize(
