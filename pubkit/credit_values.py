@@ -12,12 +12,13 @@ from pubkit.labels import format_date, join_names, labels_of
 from pubkit.ledger import Holding, ledger_of
 from pubkit.licences import licence_url
 from pubkit.markup import escape, plain
-from pubkit.model import Article, Credit, Figure, Person, Publication, Theme
+from pubkit.model import Article, Credit, Figure, Person, Publication, Role, Theme
 from pubkit.names import record_addresses, sort_key
-from pubkit.roles import role_label
+from pubkit.roles import group_of, role_label
 from pubkit.theme import families_in_use
 
 Values = dict[str, Any]
+_NO_WORK = frozenset({"crp", "ive", "cph", "oth"})
 LONGEST_NAME = 90  # characters of a caption that stands for its picture
 
 
@@ -135,17 +136,29 @@ def author_names(article: Article, language: str) -> str:
 
 
 def credit_lines(credits: Sequence[Credit], language: str, *, linked: bool = False) -> list[Values]:
-    """A line for each role, with the names joined in the grammar of a language; `linked` to where more is said."""
+    """A line for each role, with the names joined in the grammar of a language; `linked` to where more is said.
+
+    `label` is the role by itself ("Photography"), `lead` what leads on to the names: "Photography by"; beside a role
+    that takes no "by" it is "Photography:", "Stylist:".
+    """
     labels = labels_of(language)
+    groups = gather(tuple(credits), ())
+    lead = labels["credit-by" if all(_is_work(group.role, labels) for group in groups) else "credit-colon"]
     return [
         {
             "label": role_label(group.role, labels),
+            "lead": lead.format(role=role_label(group.role, labels)),
             "names": Markup(join_names([_named(each) for each in group.people], language))
             if linked
             else join_names([f"{each.person.name} {each.behalf}".rstrip() for each in group.people], language),
         }
-        for group in gather(tuple(credits), ())
+        for group in groups
     ]
+
+
+def _is_work(role: Role, labels: Mapping[str, str]) -> bool:
+    """Whether a role's label is a noun for work, which somebody does: not "Correspondents", not words as written."""
+    return not group_of(role)[1] and f"role-{role.code}" in labels and role.code not in _NO_WORK
 
 
 def origin_line(article: Article, language: str) -> Markup:

@@ -17,6 +17,9 @@ from pubkit.markup import escape, plain
 from pubkit.model import Article, Asset, Figure, Publication, Theme
 from pubkit.version import __version__
 
+# MARC: whoever made an article's text and pictures, or speaks in it.
+_AT_HEAD = frozenset({"cre", "com", "ivr", "ive", "trl", "pht", "ill", "art", "ctg", "anm", "vdg", "nrt", "cov", "prv"})
+
 
 def publication_values(publication: Publication) -> Values:
     """What every template knows of the publication."""
@@ -110,12 +113,15 @@ def contents_values(publication: Publication) -> Values:
 
 
 def article_values(publication: Publication, article: Article) -> Values:
-    """An article in its own language, for the words around it are read with it."""
+    """An article in its own language, for the words around it are read with it.
+
+    Who made its text and pictures is named at its head, as magazines do; who edited, checked and helped, at its end.
+    """
     language = article.language
     written = any(credit.role.code == "aut" for credit in article.credits)
     names = author_names(article, language) if written else ""  # an interviewer has a credit line of their own
     labels = labels_of(language)
-    others = tuple(credit for credit in article.credits if credit.role.code != "aut")
+    others = [credit for credit in article.credits if credit.role.code != "aut"]
     return {
         "labels": dict(labels),
         "article": {
@@ -125,7 +131,8 @@ def article_values(publication: Publication, article: Article) -> Values:
             "subtitle": Markup(article.subtitle),
             "dek": Markup(article.dek),
             "byline": labels["by"].format(names=names) if names else "",
-            "credit_lines": credit_lines(others, language),
+            "credit_lines": credit_lines([each for each in others if each.role.code in _AT_HEAD], language),
+            "end_credits": credit_lines([each for each in others if each.role.code not in _AT_HEAD], language),
             "date": format_date(article.date, language) if article.date else "",
             "place": article.place,
             "origin_line": origin_line(article, language),

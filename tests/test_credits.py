@@ -11,6 +11,7 @@ from typing import Any
 import epub_sample
 import pytest
 
+from pubkit.credit_values import credit_lines
 from pubkit.credits import (
     credits_nobody,
     gather,
@@ -406,3 +407,27 @@ def test_epub_and_pdf_name_the_same_creators(
         assert [value for name, value in told if name == element] == names
         found = re.search(rf"<dc:{element}>(.*?)</dc:{element}>", packet)
         assert re.findall(r"<rdf:li>(.*?)</rdf:li>", found[1] if found else "") == names
+
+
+@pytest.mark.parametrize(
+    ("language", "lead"),
+    [
+        ("en", ["Photography by", "Illustration by"]),
+        ("de", ["Fotografie von", "Illustration von"]),
+        ("fr", ["Photographie par", "Illustration par"]),
+        ("es", ["Fotografía de", "Ilustración de"]),
+        ("pl", ["Fotografia:", "Ilustracja:"]),
+        ("zh", ["摄影：", "插图："]),
+    ],
+)
+def test_what_leads_on_to_the_names_is_in_the_language_s_grammar(language: str, lead: list[str]) -> None:
+    named = read_credit_line("Photos: Ada Penrose; Illustrations: Ben Oduya", AT)
+    assert [line["lead"] for line in credit_lines(named, language)] == lead
+
+
+def test_a_role_that_takes_no_by_sets_the_others_of_its_lines_apart_by_colons() -> None:
+    named = read_credit_line("Photos: Ada Penrose; Additional reporting: Ben Oduya for The Tideline", AT)
+    assert [(line["lead"], line["names"]) for line in credit_lines(named, "en")] == [
+        ("Photography:", "Ada Penrose"),
+        ("Additional reporting:", "Ben Oduya for The Tideline"),
+    ]

@@ -118,7 +118,7 @@ def test_every_page_of_the_sample_is_what_the_epub_has_between_its_markers(sampl
     assert differences(epub, pdf, folio.page, svg_letters(epub)) == {}
     assert misplaced(epub, pdf, folio.page) == {}
     marked = epub_pages(epub)
-    assert sum(page.inside for page in marked.values()) > 10
+    assert sum(page.inside for page in marked.values()) >= 8
     printed = page_law.pdf_pages(pdf, folio.page)
     assert [label for label, text in printed.items() if label not in marked and letters(text)] == []
 
