@@ -1,6 +1,7 @@
 # make book        build the sample publication; prints the paths of the EPUB and the PDF
-# make test        run the whole test suite
-# make coverage    the same, and say which lines no test has run
+# make test        run the tests, in less than five minutes on two cores
+# make test-slow   run those that need a browser, Java or more than a few seconds; CI runs both
+# make coverage    run all, and say which lines no test has run
 # make lint        formatter, linter and type checker
 # make bench       measure pubkit beside its peers, in more than an hour, and write docs/performance.md
 # make clean       delete what was made here
@@ -11,14 +12,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: book test coverage lint bench clean setup
+.PHONY: book test test-slow coverage lint bench clean setup
 .DELETE_ON_ERROR:
 
 book: setup
 	@$(BIN)/pubkit build sources/littoral
 
 test: setup
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(ARGS)
+
+test-slow: setup
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow $(ARGS)
 
 coverage: setup
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
