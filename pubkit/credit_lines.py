@@ -187,12 +187,6 @@ class _Start:
     spanish: bool = False  # "en" before a capital leads to a place, and is not the Dutch "and"
 
 
-def read_credit(words: str, names: str, at: Location) -> tuple[Credit, ...]:
-    """The credits of a role and names that a source gives as such (front matter): any words, any names are taken."""
-    named = [name if name.quoted else replace(name, text=_placed(name.text)[0]) for name in names_in(names)]
-    return _credits(roles_of(words), named, at)
-
-
 def read_credit_line(line: str, at: Location, *, stated: bool = False) -> tuple[Credit, ...]:
     """The credits in a line that is nothing but credits: "Additional reporting and video: A, B and C".
 

@@ -18,7 +18,6 @@ from pubkit.credits import (
     is_byline,
     merged,
     read_byline,
-    read_credit,
     read_credit_line,
     read_picture_credit,
     read_stated_line,
@@ -268,15 +267,6 @@ def test_lists_of_names(text: str, names: list[str]) -> None:
 def test_bylines(text: str, expected: str, strict: bool) -> None:
     assert shown(read_byline(text, AT)) == expected
     assert is_byline(text) is strict
-
-
-def test_front_matter_may_use_any_words() -> None:
-    assert (
-        shown(read_credit("Tea and biscuits", "bell hooks, the crew", AT))
-        == "ctb/Tea and biscuits: bell hooks; the crew"
-    )
-    assert shown(read_credit("pht", "A", AT)) == "pht/: A"
-    assert shown(read_credit("Text and photos", "A", AT)) == "aut/Text: A + pht/photos: A"
 
 
 @pytest.mark.parametrize(

@@ -181,3 +181,19 @@ def test_the_direction_follows_the_language(written: str, language: str, directi
 def test_the_opening_picture_needs_words(written: str, codes: list[str], report: Report) -> None:
     assert article_of(f"---\ntitle: x\n{written}\n---\nText.\n", report).hero
     assert [found.code for found in report.diagnostics] == codes
+
+
+def test_the_roles_of_credits_may_be_any_words_and_any_names(report: Report) -> None:
+    article = article_of(
+        "---\ntitle: x\ncredits:\n  Tea and biscuits: bell hooks, the crew\n  pht: A. Lee for The Tideline\n"
+        "  Text and photos: [Ada and Co]\n---\nThe text.\n",
+        report,
+    )
+    said = [(credit.role.code, credit.role.label, credit.person.name, credit.behalf) for credit in article.credits]
+    assert said == [
+        ("ctb", "Tea and biscuits", "bell hooks", ""),
+        ("ctb", "Tea and biscuits", "the crew", ""),
+        ("pht", "", "A. Lee", "for The Tideline"),
+        ("aut", "Text", "Ada and Co", ""),
+        ("pht", "photos", "Ada and Co", ""),
+    ]
