@@ -87,11 +87,15 @@ _WITH_THE = re.compile(
 _OPENED = re.compile(rf"\A{OPENER}\s", re.IGNORECASE)
 _JOINT = re.compile(rf"(?:{AND}|{OPENER})\s", re.IGNORECASE)
 _COLON = re.compile(rf"(.{{1,120}}?)\s?:(?=\s)|([^\s:：]{{1,40}}?)\s?(?:[：＝／丨｜]|(?<={_HAN})[=/:])")
+_ROLE_AT_PLACE = re.compile(  # "Corresponsal en Londres: Ada Lovelace"
+    r"(?P<words>.{3,40}?) (?:in|en|em|à|a|te) [A-ZÀ-Þ][^\s,]+(?: [A-ZÀ-Þ][^\s,]+)?"
+)
 _DASH = re.compile(r"(.{1,60}?)\s?\s[-–—|>](?=\s)")  # "Photos – Ada Lovelace"
 _TIGHT = re.compile(r"([^:：]{2,60}?):(?=[^\W\d_])")  # "Foto:Ada Lovelace"
 _DOT = re.compile(f"({_HAN}{{1,8}})・(?={_HAN}{{2}})")  # "写真・山田太郎"
 _SLASH = re.compile(r"([^:：/]{2,40}?)\s/(?=\s)")  # "Text / Ada Lovelace"
 _LATER_COLON = re.compile(r"\s?:(?=\s)|：|\s[-–—](?=\s)")
+_PARTED = re.compile(r"[;|]")
 _LATER_BY = re.compile(rf"\s{STRONG_AGENT}(?=\s)", re.IGNORECASE)
 _BEFORE_TITLE = r"(?:del|della|dell|do|da|du|des|van de)(?=\s(?:dra?|profa?|dott|ing|sra?|rev|mons|mgr)\.)"
 _AGENTS = re.compile(rf"\s(?P<agent>{AGENT}|{_BEFORE_TITLE})(?=\s)|\s(?-i:d)['’](?=\w)", re.IGNORECASE)
@@ -435,7 +439,8 @@ def _later(text: str) -> Iterator[int]:
     for mark in islice(chain(_LATER_COLON.finditer(text), _LATER_BY.finditer(text)), _MOST_MARKS):
         spaces = [gap.end() for gap in re.finditer(r"\s", text[max(0, mark.start() - 120) : mark.start()])]
         begins = [max(0, mark.start() - 120) + space for space in spaces[-_MOST_WORDS:]]
-        good = (at for at in begins if text[at].isalpha() and line_roles(text[at : mark.start()], agent=True))
+        words = ((at, text[at : mark.start()]) for at in begins if text[at].isalpha())
+        good = (at for at, said in words if not _PARTED.search(said) and line_roles(said, agent=True))
         yield from islice(good, 1)
 
 
@@ -469,6 +474,9 @@ def _colon(text: str, begin: int, *, stated: bool) -> _Start | None:
         colon = pattern.match(text, begin)
         words = next((group for group in colon.groups() if group), "") if colon else ""
         roles = line_roles(words, agent=True, stated=stated) if words else ()
+        if words and not roles and (placed := _ROLE_AT_PLACE.fullmatch(words)):
+            words = placed["words"]
+            roles = line_roles(words, agent=True, stated=stated)
         if colon and roles:
             by = bool(_ENDS_IN_AGENT.search(words))
             return _Start(

@@ -50,10 +50,10 @@ _HANDLE = re.compile(r"@[\w.]{2,40}")
 _FINAL_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})[和与與](?=[\u3400-\u9fff]{2,4}$)")
 _HAN_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-zÀ-ɏ.])[和与與](?=[A-Za-zÀ-ɏ’'])")
 _SENTENCE_MARKS = re.compile(r"[()?!:;…“”\"„«»<>{}\[\]=@#%*。！？：；／＝\\]")
-_LEADING_ARTICLE = re.compile(r"(?:Il|The)\s(?=\S)")
-_PREPOSITION = re.compile(rf"(?:{_THROUGH}|\S+)\s")
+_LEADING_ARTICLE = re.compile(r"\A(?:Il|The)\s(?=\S)")
+_PREPOSITION = re.compile(rf"\A(?:{_THROUGH}|\S+)\s")
 _ARTICLES = re.compile(  # behind "for": "para a Revista Atlântica"
-    r"(?:the|il|lo|la|l['’]|gli|i|le|les|el|los|las|o|a|os|as|der|die|das|den|dem|de|het)(?:(?<=['’])|\s)(?=\S)",
+    r"\A(?:the|il|lo|la|l['’]|gli|i|le|les|el|los|las|o|a|os|as|der|die|das|den|dem|de|het)(?:(?<=['’])|\s)(?=\S)",
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]?\.?")
