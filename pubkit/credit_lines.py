@@ -25,6 +25,7 @@ from pubkit.names import (
     looks_like_name,
     names_in,
     sort_name,
+    without_behalf,
 )
 from pubkit.roles import (
     AGENT,
@@ -625,14 +626,15 @@ def _without_remarks(name: Name, *, pictures: bool) -> tuple[Name, ...]:
     behind = _WITH_ROLE.fullmatch(text)
     if not behind:
         return (replace(name, text=text),)
-    base, inside = replace(name, text=behind[1]), behind[2]
+    text, behalf = without_behalf(behind[1])  # "A for The Tideline (left)"
+    base, inside = replace(name, text=text, behalf=behalf or name.behalf), behind[2]
     aside = is_remark(inside) or is_nobody(inside) or _is_only_place(inside) or _is_source_language(inside)
     place = not pictures and _is_place(inside.split()) and not line_roles(inside, agent=True)
     if aside or place:
         return (base,)
     if is_agency(inside):
         return (base, Name(inside, slashed=True))
-    return (replace(name, text=text),)
+    return (replace(name, text=behind[0]),)
 
 
 def _is_one_word(name: Name) -> bool:

@@ -141,6 +141,7 @@ def test_what_is_missed_is_asked_about() -> None:
         ("Photographs by Ada Penrose for The Example Times", [("Ada Penrose", "for The Example Times")]),
         ("Fotos: Ben Oduya/AFP via Getty Images", [("Ben Oduya", ""), ("AFP", "via Getty Images")]),
         ("Foto's: Noor van Dam, voor de Kustbode", [("Noor van Dam", "voor de Kustbode")]),
+        ("Fotos: Noor van Dam für Die Küste (links)", [("Noor van Dam", "für Die Küste")]),
         ("Illustration: Zep pour La Vigie", [("Zep pour La Vigie", "")]),
         ("Photos: Voices for Peace", [("Voices for Peace", "")]),
         ("Photos: Center for Tidal Research", [("Center for Tidal Research", "")]),

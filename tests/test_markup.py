@@ -60,6 +60,7 @@ def test_a_picture_alone_becomes_a_figure_with_caption_and_credit(report: Report
             "Mary Anning / The Tideline",
             ["Mary Anning", "The Tideline"],
         ),
+        ("At work (Mary Anning / Ida Rhodes)", "At work (Mary Anning / Ida Rhodes)", "", []),  # who is seen
         ("MARY ANNING/AFP/Getty Images", "", "MARY ANNING/AFP/Getty Images", ["MARY ANNING", "AFP", "Getty Images"]),
         ("Le quai. Photo de *Mary* Anning", "Le quai.", "Photo de Mary Anning", ["Mary Anning"]),
         ("Fotos de Mary Anning", "Fotos de Mary Anning", "", []),  # may show her

@@ -223,6 +223,17 @@ def test_boxes_become_paragraphs() -> None:
         ),
         ('<figcaption class="image-credit">Mary Anning/AP</figcaption>', "", "Mary Anning/AP"),
         ('<div class="media-credit">Mary Anning</div>', "", "Mary Anning"),
+        (
+            '<figcaption>The quay <i class="credit">Mary Anning</i> <i class="media-credit">Reuters</i></figcaption>',
+            "The quay",
+            "Mary Anning / Reuters",
+        ),
+        ('<figcaption class="with-credit">The quay at noon</figcaption>', "The quay at noon", ""),
+        (
+            '<figcaption><div class="credit-box">The quay <span class="credit">Mary Anning</span></div></figcaption>',
+            "The quay",
+            "Mary Anning",
+        ),
         ("<figcaption>The quay. (AP Photo/Mary Anning)</figcaption>", "The quay.", "AP Photo/Mary Anning"),
         (
             '<figcaption><span class="credit"><a href="https://e.org/m">Mary</a></span></figcaption>',

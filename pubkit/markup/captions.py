@@ -9,12 +9,13 @@ from lxml import etree
 from pubkit.credits import read_credit_line, read_picture_credit
 from pubkit.markup.tree import drop, elements, escape, parse, plain, serialise
 from pubkit.model import Credit, Role
-from pubkit.names import is_personal
+from pubkit.names import is_body, is_personal
 from pubkit.source import Location
 
 _LONGEST_CREDIT = 200  # characters
 _PARTS = re.compile(r"(?<=[.!?…\"”»’)])\s+|\s[|•–—]\s+|\s+(?=[(\[])")  # between a caption and its credit
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_PAPER = re.compile(r"(?:The|El|La|Le|Les|Il|Die|Der|Das|De|O)\s(?=[A-ZÀ-Þ])")
 _ENDS = " \t\r\n\f|•–—"
 _BY = re.compile(r"[:：©/|]|\b(?:by|par|von|por|door)\b", re.IGNORECASE)
 
@@ -36,10 +37,12 @@ def set_caption(figure: etree._Element, words: str, credit: str) -> tuple[str, s
     """
     old = figure.find("figcaption")
     if old is not None:
-        for element in list(old.iter("span", "small", "cite", "p")):
-            if "credit" in (element.get("class") or "").split():
-                credit = credit or plain(element)
-                drop(element)
+        parts = [
+            part for part in old.iter("span", "small", "cite", "p") if "credit" in (part.get("class") or "").split()
+        ]
+        credit = credit or " / ".join(dict.fromkeys(plain(part) for part in parts))
+        for part in parts:
+            drop(part)
         words = words or inside(old)
         figure.remove(old)
     if not credit:
@@ -83,8 +86,9 @@ def _read(said: str, at: Location) -> tuple[Credit, ...]:
     found = read_credit_line(said, at)
     if found or "/" not in said or not _BRACKETS.fullmatch(said):
         return found
-    names = read_picture_credit(said, at, role=Role(code="pht"))
-    return names if len(names) > 1 and is_personal(names[0].person.name) else ()
+    named = read_picture_credit(said, at, role=Role(code="pht"))
+    first, last = (named[0].person.name, named[-1].person.name) if len(named) > 1 else ("", "")
+    return named if is_personal(first) and (_PAPER.match(last) or is_body(last)) else ()
 
 
 def _text(element: etree._Element) -> str:

@@ -6,12 +6,12 @@ import re
 
 from lxml import etree
 
-from pubkit.credits import read_credit_line, states_licence, unclear_role
+from pubkit.credits import credits_nobody, read_credit_line, read_picture_credit, states_licence, unclear_role
 from pubkit.markup import drop
-from pubkit.model import Credit
+from pubkit.model import Credit, Role
 from pubkit.readers.page_tree import names_of, text_of
 from pubkit.report import Report
-from pubkit.source import SourceText
+from pubkit.source import Location, SourceText
 
 _CREDIT = re.compile(  # what sites call the credit of a picture
     r"(?<![a-z])(?:credits?|(?:photo|image|picture|img|caption|media)-?credits?|copyrightholder|photographer"
@@ -34,15 +34,16 @@ def name_credits(body: etree._Element) -> None:
         caption = figure.find(".//figcaption")
         if caption is None:
             caption = etree.SubElement(figure, "figcaption")
-        for words in dict.fromkeys(found):
-            credit = etree.SubElement(caption, "span", {"class": "credit"})
-            credit.text = words
+        credit = etree.SubElement(caption, "span", {"class": "credit"})
+        credit.text = " / ".join(dict.fromkeys(found))
 
 
 def _take_credit(element: etree._Element) -> str:
     """The words of an element that is a picture's credit, which leave it; else nothing."""
     words = text_of(element)
-    named = _CREDIT.search(f"{names_of(element)} {element.get('itemprop', '').lower()}")
+    named = _is_named(element) and not any(map(_is_named, element.iterdescendants(*_PARTS)))
+    if named and element.tag == "figcaption":  # also that of a caption with its credit
+        named = bool(read_picture_credit(words, Location(""), role=Role(code="pht"))) or credits_nobody(words)
     first = next(iter(element), None)
     label = text_of(first) if first is not None and not (element.text or "").strip() else ""
     labelled = bool(_LABEL.fullmatch(label))
@@ -53,6 +54,10 @@ def _take_credit(element: etree._Element) -> str:
     for child in list(element):
         element.remove(child)
     return words[len(label) :].strip() if labelled else words
+
+
+def _is_named(element: etree._Element) -> bool:
+    return bool(_CREDIT.search(f"{names_of(element)} {element.get('itemprop', '').lower()}"))
 
 
 def take_credits(body: etree._Element, source: SourceText, report: Report) -> tuple[Credit, ...]:

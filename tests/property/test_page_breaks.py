@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -79,6 +79,7 @@ def _is_open(element: etree._Element) -> bool:
 @given(BODIES, st.data())
 def test_markers_change_nothing_and_stand_where_they_should(body: str, data: st.DataObject) -> None:
     plain = etree.fromstring(f'<body xmlns="{X}">{body}</body>')
+    assume(all(_is_open(cell) for cell in plain.iter("{*}td")))  # a cell in a link in a row is no HTML
     elements = list(plain.iter("*"))
     places: set[tuple[int, int | None]] = set()
     for number in data.draw(st.lists(st.integers(0, len(elements) - 1), min_size=1, max_size=4)):
