@@ -188,6 +188,16 @@ def test_of_a_remote_picture_the_words_stay(address: str, tmp_path: Path, report
     assert [each.code for each in report.diagnostics] == ["image-remote"]
 
 
+@pytest.mark.parametrize("caption", ["", "Fog at noon."])
+def test_the_credit_of_a_picture_that_is_not_there_stays_with_its_caption_only(
+    caption: str, tmp_path: Path, report: Report
+) -> None:
+    text = f'# A\n\nText.\n\n![](https://example.org/sea.png "{caption}"){{credit="Photo: Mary Anning"}}\n'
+    found = resolved(publication(tmp_path, {"a.md": text}), report)
+    assert ("Photo: Mary Anning" in found.articles[0].body) is bool(caption)
+    assert ("figure" in found.articles[0].body) is bool(caption)
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [

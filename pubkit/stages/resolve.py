@@ -18,7 +18,18 @@ from pubkit.file_credits import with_file_credit
 from pubkit.images import MAX_BYTES, ImageRefusedError, make_picture
 from pubkit.index import check_leads
 from pubkit.ledger import check_rights, pictures
-from pubkit.markup import elements, escape, figcaption, is_remote, leads_out, parse, serialise, set_caption
+from pubkit.markup import (
+    drop,
+    elements,
+    escape,
+    figcaption,
+    is_remote,
+    leads_out,
+    parse,
+    plain,
+    serialise,
+    set_caption,
+)
 from pubkit.model import Article, Asset, Figure, KnownPerson, Publication, ScreenLimits
 from pubkit.nearest import nearest
 from pubkit.people import one_person_each
@@ -257,6 +268,7 @@ def _resolve_article(
                 _close_link(element, article, targets, places, report)
             elif element.tag == "img":
                 _close_image(element, article, images)
+        _drop_bare_credits(body)
         return serialise(body).strip()
 
     hero, body = article.hero, close(article.body)
@@ -287,10 +299,18 @@ def _resolve_article(
 
 
 def _in_words(figure: Figure, caption: str) -> str:
-    """A figure whose image cannot be used, as a fragment: its alternative text, caption and credit."""
+    """A figure whose image cannot be used, as a fragment: its alternative text, caption and credit; no credit alone."""
     words = f'<p><span class="image-text">{escape(figure.alt)}</span></p>' if figure.alt else ""
-    said = figcaption(caption, figure.credit)
+    said = figcaption(caption, figure.credit if caption or words else "")
     return f'<figure class="figure">{words}{said}</figure>' if words or said else ""
+
+
+def _drop_bare_credits(body: etree._Element) -> None:
+    """Take out the figures of which nothing is left but the credit of a picture that cannot be used."""
+    for figure in list(body.iter("figure")):
+        credit = figure.find("figcaption/span[@class='credit']")
+        if credit is not None and figure.find(".//img") is None and plain(figure) == plain(credit):
+            drop(figure)
 
 
 def _with_credit(figure: Figure, article: Article, images: _Images, report: Report) -> Figure:
