@@ -64,6 +64,7 @@ def test_a_picture_alone_becomes_a_figure_with_caption_and_credit(report: Report
         ("MARY ANNING/AFP/Getty Images", "", "MARY ANNING/AFP/Getty Images", ["MARY ANNING", "AFP", "Getty Images"]),
         ("Le quai. Photo de *Mary* Anning", "Le quai.", "Photo de Mary Anning", ["Mary Anning"]),
         ("Fotos de Mary Anning", "Fotos de Mary Anning", "", []),  # may show her
+        ("Karte: Norderney und Juist", "Karte: Norderney und Juist", "", []),
         ("The quay. (Photo: private)", "The quay. (Photo: private)", "", []),
         ("The crane that Mary Anning drew.", "The crane that Mary Anning drew.", "", []),
         ("Left: the crane. Right: the quay", "Left: the crane. Right: the quay", "", []),

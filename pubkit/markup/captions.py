@@ -75,8 +75,10 @@ def _credit_in(text: str) -> int:
     """Where the credit at a text's end begins; the text's length where there is none."""
     for start in (0, *(gap.end() for gap in _PARTS.finditer(text))):
         said = text[start:].strip()
-        # "Fotos de A" may show A where it is the whole caption.
-        if len(said) <= _LONGEST_CREDIT and (start or _BY.search(said)) and _read(said, Location("")):
+        found = _read(said, Location("")) if len(said) <= _LONGEST_CREDIT else ()
+        # Where it is the whole caption, "Fotos de A" may show A, and "Karte: Juist" shows Juist.
+        whole = not start and (not _BY.search(said) or all(credit.role.code == "ctg" for credit in found))
+        if found and not whole:
             return start
     return len(text)
 
