@@ -127,6 +127,8 @@ def test_labels_to_show() -> None:
 def test_credit_terms() -> None:
     assert credit_uri(role_of("Data curation")) == "https://credit.niso.org/contributor-roles/data-curation/"
     assert credit_uri(role_of("Writing - Review & Editing")).endswith("/writing-review-editing/")
+    for words in ("Analisi formale", "Formele analyse", "Analiza formalna", "Формальный анализ", "形式分析"):
+        assert credit_uri(role_of(words)).endswith("/formal-analysis/")
     assert credit_uri(role_of("Photographs")) == ""
     assert credit_uri(role_of("pht")) == ""
     assert role_of("Data curation").code == "dtm"
