@@ -229,6 +229,7 @@ def test_boxes_become_paragraphs() -> None:
             "Mary Anning / Reuters",
         ),
         ('<figcaption class="with-credit">The quay at noon</figcaption>', "The quay at noon", ""),
+        ('<div class="words">The quay <span class="photographer">Mary Anning</span></div>', "The quay", "Mary Anning"),
         (
             '<figcaption><div class="credit-box">The quay <span class="credit">Mary Anning</span></div></figcaption>',
             "The quay",
@@ -246,6 +247,15 @@ def test_the_credit_of_a_pages_picture(caption: str, words: str, credit: str) ->
     picture = f'<figure><img src="https://e.org/x.jpg" alt="X">{caption}</figure>'
     article, _ = read(page(text=PARAGRAPH * 2 + picture + PARAGRAPH * 2))
     assert [(figure.caption, figure.credit) for figure in article.figures] == [(words, credit)]
+
+
+def test_each_picture_of_a_group_keeps_its_credit_and_what_is_no_picture_its_words() -> None:
+    one = '<figure><img src="https://e.org/{0}.jpg" alt="X"><figcaption class="credit">{1}</figcaption></figure>'
+    group = f"<figure>{one.format('a', 'Mary Anning')}{one.format('b', 'Ida Rhodes')}</figure>"
+    quotation = '<figure><blockquote><p class="credit">To be or not</p></blockquote></figure>'
+    article, _ = read(page(text=PARAGRAPH * 2 + group + quotation + PARAGRAPH * 2))
+    assert [figure.credit for figure in article.figures] == ["Mary Anning", "Ida Rhodes"]
+    assert "<blockquote><p>To be or not</p></blockquote>" in article.body
 
 
 def test_credit_lines_at_the_head_and_the_end_of_a_page_are_credits() -> None:

@@ -28,12 +28,15 @@ _NEAR = 3  # blocks from the end in which a line that may be a credit is asked a
 def name_credits(body: etree._Element) -> None:
     """Make `span.credit` in a figcaption of what the page's names, or a hidden label, say is a picture's credit."""
     for figure in body.iter("figure"):
+        images = next(figure.iter("img"), None) is not None
+        if not images or next(figure.iterdescendants("figure"), None) is not None:
+            continue
         found = [words for element in list(figure.iter(*_PARTS)) if (words := _take_credit(element))]
         if not found:
             continue
         caption = figure.find(".//figcaption")
         if caption is None:
-            caption = etree.SubElement(figure, "figcaption")
+            caption = etree.SubElement(figure, "p")  # set_blocks makes a caption of all paragraphs of a figure
         credit = etree.SubElement(caption, "span", {"class": "credit"})
         credit.text = " / ".join(dict.fromkeys(found))
 
