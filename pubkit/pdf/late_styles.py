@@ -6,6 +6,9 @@ look through the declarations of all pages before them, so that long documents t
 boxes that have no content. Here a style of these is kept as it was declared until WeasyPrint asks for it, the
 declarations of a page go when it has its style, and margin boxes are made where one has content.
 
+Of the hundred properties of a box that are asked for, its own rules say a handful. What they do not say is inherited
+or initial; WeasyPrint looks at every case there is before it comes to that, and here it is looked at first.
+
 Only this one version is changed, and only while a document is laid out. tests/test_pdf_late_styles.py fails as soon as
 another version is installed: look whether that still computes them all.
 """
@@ -30,6 +33,7 @@ def late_styles() -> AbstractContextManager[None]:
     return replaced(
         (css, "StyleFor", lambda style_for: type("StyleFor", (_Late, style_for), {})),
         (layout, "make_margin_boxes", _that_have_content),
+        (css.ComputedStyle, "__missing__", _that_knows_the_unsaid),
     )
 
 
@@ -78,3 +82,36 @@ def _that_have_content(original: Any) -> Any:
         return boxes
 
     return make_margin_boxes
+
+
+def _that_knows_the_unsaid(original: Any) -> Any:
+    from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
+    from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+
+    logical = {
+        name: {function(block="ttb", inline=direction) for direction in ("ltr", "rtl")}
+        for name, function in PHYSICAL_FUNCTIONS.items()
+    }
+    own_rules = {"page", "position", "float", "display"}  # computed from one another, or from the elements around
+    known = INITIAL_VALUES.keys() - own_rules - {name for name in INITIAL_VALUES if name.startswith("text_decoration")}
+    inherited = frozenset(known & INHERITED)
+    initial = {
+        name: (INITIAL_VALUES[name], logical.get(name, set()))
+        for name in known - INHERITED
+        if name not in INITIAL_NOT_COMPUTED
+    }
+
+    def missing(self: Any, name: str) -> Any:
+        cascaded = self.cascaded
+        if name not in cascaded:
+            if name in inherited and self.parent_style is not None and name not in logical:
+                value = self[name] = self.parent_style[name]
+                return value
+            if name in initial:
+                value, other_names = initial[name]
+                if not other_names or cascaded.keys().isdisjoint(other_names):
+                    self[name] = value
+                    return value
+        return original(self, name)
+
+    return missing

@@ -25,6 +25,7 @@ from pubkit.pdf import cover_page, styles
 from pubkit.pdf.columns import quick_columns
 from pubkit.pdf.drawings import drawings_apart
 from pubkit.pdf.font_files import is_own, joined_later
+from pubkit.pdf.glyph_strings import quick_glyphs
 from pubkit.pdf.late_styles import late_styles
 from pubkit.pdf.line_break import whole_lines
 from pubkit.pdf.long_notes import divided_notes, only_notes
@@ -37,8 +38,9 @@ from pubkit.pdf.print_tree import BASE_URL, print_tree
 from pubkit.pdf.root_properties import with_constants
 from pubkit.pdf.sightings import sightings
 from pubkit.pdf.surroundings import Supplies, fetcher, listening, no_collector, no_system_fonts
-from pubkit.pdf.text_attributes import freed_attributes
 from pubkit.pdf.text_cut import cut_texts
+from pubkit.pdf.text_layouts import reused_layouts
+from pubkit.pdf.used_values import kept_used_values
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -251,7 +253,11 @@ def _typeset(
 @contextlib.contextmanager
 def _mended(bench: _Bench) -> Iterator[None]:
     """WeasyPrint without what this one version does wrong, or does in vain."""
-    with late_styles(), whole_lines(), quick_columns(), freed_attributes(bench.font_config):
+    boxes = late_styles(), kept_used_values(), quick_columns()
+    texts = reused_layouts(bench.font_config), whole_lines(), quick_glyphs()
+    with contextlib.ExitStack() as meanwhile:
+        for each in (*boxes, *texts):
+            meanwhile.enter_context(each)
         yield
 
 

@@ -1,21 +1,24 @@
-"""A process that lays out many documents does not grow with them."""
+"""Pango layouts are used again, and a process that lays out many documents does not grow with them."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import weasyprint
 from pdf_sample import PRINT_CSS, document, edition, paragraphs, theme
+from weasyprint.layout import inline
 from weasyprint.text.line_break import Layout
 
 from pubkit.pdf import layout, writer
 from pubkit.pdf.replaced import VERSION
-from pubkit.pdf.text_attributes import freed_attributes
+from pubkit.pdf.text_layouts import reused_layouts
 
 CSS = PRINT_CSS + "body { font-variant-numeric: oldstyle-nums } p { word-spacing: 0.01em }"
 ROUNDS = 6
@@ -49,9 +52,9 @@ def growth_of_a_new_process(folder: Path, *, mended: bool) -> int:
     """A new one, for what other tests have left free would be used first."""
     script = f"""
 import contextlib, pathlib
-import test_pdf_text_attributes as test
+import test_pdf_text_layouts as test
 if not {mended}:
-    test.layout.freed_attributes = lambda _: contextlib.nullcontext()
+    test.layout.reused_layouts = lambda _: contextlib.nullcontext()
 print(test.growth(pathlib.Path({str(folder)!r})))
 """
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
@@ -68,19 +71,52 @@ def test_documents_leave_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_weasyprint_still_keeps_them(tmp_path: Path) -> None:
-    """Where this fails, pubkit/pdf/text_attributes.py can be deleted, or must be looked at again."""
+    """Where this fails, pubkit/pdf/text_layouts.py can be deleted, or must be looked at again."""
     assert weasyprint.__version__ == VERSION
     assert growth_of_a_new_process(tmp_path, mended=False) > LEAST
 
 
-def test_weasyprint_is_mended_only_meanwhile_and_only_in_this_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    config, before = SimpleNamespace(font_features={}), Layout.setup
-    with freed_attributes(config):
-        assert Layout.setup is not before
+def set_up(monkeypatch: pytest.MonkeyPatch, folder: Path) -> tuple[int, int]:
+    """How many Pango layouts a document of forty lines makes, and how often it shapes a text."""
+    made, shaped = Layout.setup, Layout.get_first_line
+    counts = {"made": 0, "shaped": 0}
+
+    def counted(name: str, original: Any) -> Any:
+        def count(self: Any, *arguments: Any) -> Any:
+            counts[name] += 1
+            return original(self, *arguments)
+
+        return count
+
+    monkeypatch.setattr(Layout, "setup", counted("made", made))
+    monkeypatch.setattr(Layout, "get_first_line", counted("shaped", shaped))
+    body = f'<section id="one"><h1>One</h1>{paragraphs(3)}<pre>{"word = other " * 8}</pre></section>'
+    of = edition(document("one", body), theme=theme(print_css=CSS))
+    layout.prepare(writer.supplies_of(of, folder))
+    try:
+        layout.lay_out(of.documents[0], {})
+    finally:
+        layout.put_away()
+        monkeypatch.undo()
+    return counts["made"], counts["shaped"]
+
+
+def test_layouts_are_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, _ = set_up(monkeypatch, tmp_path)
+    with monkeypatch.context() as without:
+        without.setattr(layout, "reused_layouts", lambda _: contextlib.nullcontext())
+        made_without, _ = set_up(without, tmp_path)
+    assert made * 4 < made_without
+
+
+def test_weasyprint_is_changed_only_meanwhile_and_only_in_this_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    config, before = SimpleNamespace(font_features={}), (Layout.setup, inline.split_first_line, inline.strut)
+    with reused_layouts(config):
+        assert Layout.setup is not before[0]
         assert config.font_features.setdefault(b"onum", 1) == 1
         assert config.font_features.setdefault(b"onum", 2) == 2
-    assert Layout.setup is before
+    assert (Layout.setup, inline.split_first_line, inline.strut) == before
     assert config.font_features == {}
     monkeypatch.setattr(weasyprint, "__version__", "71.0")
-    with freed_attributes(config):
-        assert Layout.setup is before
+    with reused_layouts(config):
+        assert (Layout.setup, inline.split_first_line, inline.strut) == before
