@@ -12,10 +12,13 @@ import weasyprint
 from pdf_sample import PRINT_CSS, WORDS, Printed, document, edition, paragraphs, picture, theme
 from weasyprint import css
 from weasyprint.draw import text as drawing
-from weasyprint.layout import block, percent
+from weasyprint.layout import background, block, inline, percent
+from weasyprint.text.line_break import Layout
 
 from pubkit.pdf import layout
 from pubkit.pdf.glyph_strings import quick_glyphs
+from pubkit.pdf.plain_boxes import plain_boxes
+from pubkit.pdf.plain_lines import plain_lines
 from pubkit.pdf.replaced import VERSION
 from pubkit.pdf.used_values import kept_used_values
 
@@ -64,7 +67,7 @@ td { padding: 1ex 2ch; vertical-align: top }
 u, s { border: 1px solid; padding: 0 0.2em; box-sizing: border-box }
 .anywhere { margin-inline-start: 1em; border-inline-start: 2px solid }
 """
-SPARED = ("late_styles", "kept_used_values", "reused_layouts", "quick_glyphs")
+SPARED = ("late_styles", "kept_used_values", "plain_boxes", "plain_lines", "reused_layouts", "quick_glyphs")
 
 
 def printed(rules: str = "") -> Printed:
@@ -109,10 +112,12 @@ def calls(owner: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> Counter[str
         (percent, "percentage", "kept_used_values", 3),
         (css.ComputedStyle, "__missing__", "late_styles", 2),
         (drawing, "draw_first_line", "quick_glyphs", 2),
+        (background, "resolve_radii_percentages", "plain_boxes", 2),
+        (Layout, "get_first_line", "plain_lines", 1.05),
     ],
 )
 def test_weasyprint_is_spared_work(
-    owner: Any, name: str, spare: str, fewer: int, monkeypatch: pytest.MonkeyPatch
+    owner: Any, name: str, spare: str, fewer: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where this fails with a new WeasyPrint, the module may not be needed any more."""
     assert weasyprint.__version__ == VERSION
@@ -127,7 +132,12 @@ def test_weasyprint_is_spared_work(
 
 @pytest.mark.parametrize(
     ("spare", "owner", "name"),
-    [(kept_used_values, block, "resolve_percentages"), (quick_glyphs, drawing, "draw_first_line")],
+    [
+        (kept_used_values, block, "resolve_percentages"),
+        (plain_boxes, background, "layout_box_backgrounds"),
+        (plain_lines, inline, "split_first_line"),
+        (quick_glyphs, drawing, "draw_first_line"),
+    ],
 )
 def test_weasyprint_is_changed_only_meanwhile_and_only_in_this_version(
     spare: Callable[[], Any], owner: Any, name: str, monkeypatch: pytest.MonkeyPatch

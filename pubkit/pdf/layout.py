@@ -33,6 +33,8 @@ from pubkit.pdf.marking import Marking, reading_order
 from pubkit.pdf.page_starts import page_starts
 from pubkit.pdf.picture_names import named_pictures
 from pubkit.pdf.pieces import POINTS_PER_MM, Crash, FontUse, Overheard, Piece, Place, Tag
+from pubkit.pdf.plain_boxes import plain_boxes
+from pubkit.pdf.plain_lines import plain_lines
 from pubkit.pdf.press import page_bleed, sheet_bleed
 from pubkit.pdf.print_tree import BASE_URL, print_tree
 from pubkit.pdf.root_properties import with_constants
@@ -253,8 +255,8 @@ def _typeset(
 @contextlib.contextmanager
 def _mended(bench: _Bench) -> Iterator[None]:
     """WeasyPrint without what this one version does wrong, or does in vain."""
-    boxes = late_styles(), kept_used_values(), quick_columns()
-    texts = reused_layouts(bench.font_config), whole_lines(), quick_glyphs()
+    boxes = late_styles(), kept_used_values(), plain_boxes(), quick_columns()
+    texts = plain_lines(), reused_layouts(bench.font_config), whole_lines(), quick_glyphs()
     with contextlib.ExitStack() as meanwhile:
         for each in (*boxes, *texts):
             meanwhile.enter_context(each)

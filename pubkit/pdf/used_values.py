@@ -33,7 +33,12 @@ def kept_used_values() -> AbstractContextManager[None]:
 
 
 def _that_keeps(resolve: Any) -> Any:
+    from weasyprint.formatting_structure.boxes import Box
+
     def resolve_once(box: Any, containing_block: Any) -> None:
+        if not isinstance(box, Box):  # what stands for a box that is placed absolutely hands its attributes on
+            resolve(box, containing_block)
+            return
         style = box.style
         try:
             used, sizes = style.used
