@@ -182,8 +182,7 @@ def _measured(text: str, style: Any) -> _Text:
 
 def _parts(text: str, style: Any, context: Any) -> Iterator[str]:
     """What of a text may stand before a hyphen, the longest first; of the first word, as WeasyPrint has it."""
-    import pyphen
-    from weasyprint.text.line_break import get_next_word_boundaries
+    from weasyprint.text.line_break import get_next_word_boundaries, pyphen  # its dictionaries, whatever they are
 
     lang = pyphen.language_fallback(style["lang"])
     word = get_next_word_boundaries(text, lang) if lang else None
