@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pubkit.images.drawing import read_drawing
 from pubkit.images.picture import ImageRefusedError, Picture
-from pubkit.images.pixels import read_pixels
+from pubkit.images.pixels import load_formats, read_pixels
 from pubkit.images.tones import Tones, tones
 from pubkit.model import ScreenLimits
 
 MAX_BYTES = 64_000_000
 
-__all__ = ["MAX_BYTES", "ImageRefusedError", "Picture", "Tones", "make_picture", "tones"]
+__all__ = ["MAX_BYTES", "ImageRefusedError", "Picture", "Tones", "load_formats", "make_picture", "tones"]
 
 
 def make_picture(content: bytes, limits: ScreenLimits | None = None) -> Picture:

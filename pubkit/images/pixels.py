@@ -37,6 +37,14 @@ _DECODER_ERRORS = (
 )
 
 
+def load_formats() -> None:
+    """Import Pillow and the formats that books have most: where workers are forks, none of them need."""
+    from PIL import Image as Images
+    from PIL import ImageCms  # noqa: F401
+
+    Images.preinit()
+
+
 def read_pixels(content: bytes, limits: ScreenLimits) -> Picture:
     """The picture in a file of pixels. Raises ImageRefusedError for what is no image, too large or cut off."""
     image, kind, turn, credit = _decode(content)

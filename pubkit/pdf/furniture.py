@@ -30,12 +30,17 @@ from pubkit.pdf.page_map import Leaf, Plan
 SHEETS = 64  # pages laid out in one go: enough to spare set-up, few enough to share among processes
 
 
-def sheets(edition: Edition, plan: Plan) -> Iterator[bytes]:
-    """Documents of SHEETS sheets each, in the order of the pages."""
+def sheets(edition: Edition, plan: Plan) -> Iterator[tuple[range, bytes]]:
+    """Documents of SHEETS sheets at most, in the order of the pages, and which pages of the plan they are for.
+
+    They begin anew where the arabic numbers begin, so that what comes before changes none of the others.
+    """
     language, direction = edition.metadata.language, edition.metadata.direction
-    for first in range(0, len(plan.leaves), SHEETS):
-        body = "".join(_sheet(edition, leaf) for leaf in plan.leaves[first : first + SHEETS])
-        yield f'<html lang="{escape(language)}" dir="{direction}"><body>{body}</body></html>'.encode()
+    for begin, end in ((0, plan.body), (plan.body, len(plan.leaves))):
+        for first in range(begin, end, SHEETS):
+            pages = range(first, min(first + SHEETS, end))
+            body = "".join(_sheet(edition, plan.leaves[page]) for page in pages)
+            yield pages, f'<html lang="{escape(language)}" dir="{direction}"><body>{body}</body></html>'.encode()
 
 
 def _sheet(edition: Edition, leaf: Leaf) -> str:

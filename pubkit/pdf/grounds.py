@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pubkit.cache import Work, digest
 from pubkit.model import ContentDocument, Edition
-from pubkit.pdf.furniture import SHEETS
 
 _SOURCE = re.compile(r'src="([^"]*)"')
 
@@ -52,7 +51,7 @@ class Grounds:
         }
         return Work(kind="layout", name=document.name, parts=parts)
 
-    def of_furniture(self, number: int, xhtml: bytes) -> Work:
+    def of_furniture(self, pages: range, xhtml: bytes) -> Work:
         """What the layout of some sheets of furniture depends on."""
         parts = {"text": digest(xhtml), "theme": self.furniture, "printing": self.printing}
-        return Work(kind="furniture", name=f"pages from {number * SHEETS + 1}", parts=parts)
+        return Work(kind="furniture", name=f"pages from {pages.start + 1}", parts=parts)

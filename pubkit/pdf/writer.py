@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pubkit.cache import Cache, Work
-from pubkit.model import Edition, PageMap
+from pubkit.model import ContentDocument, Edition, PageMap
 from pubkit.pdf.cover_page import CoverPage
 from pubkit.pdf.fonts import whole_faces
-from pubkit.pdf.furniture import SHEETS, sheets
+from pubkit.pdf.furniture import sheets
 from pubkit.pdf.grounds import Grounds
 from pubkit.pdf.layout import lay_out, lay_out_sheets, load_weasyprint, prepare, put_away
 from pubkit.pdf.outcome import accept
@@ -135,9 +135,13 @@ class _Shop:
     grounds: Grounds | None = None
     cache: Cache | None = None
     pieces: list[Piece | None] = field(default_factory=list)
+    sheets: dict[bytes, Piece | Crash | Failure] = field(default_factory=dict)  # furniture, by its document
 
     def lay_out_documents(self) -> Plan:
-        """Lay out every document; those that print page numbers come last, and again while the numbers change."""
+        """Lay out every document; those that print page numbers come last, and again while the numbers change.
+
+        With them comes the furniture of all pages that they move no more: mostly they are too few for all processes.
+        """
         documents = self.edition.documents
         self.pieces = [None] * len(documents)
         counts = [1] * len(documents)  # a guess, for those that are not laid out yet
@@ -157,20 +161,31 @@ class _Shop:
                 self.report.add("page-numbers-unsettled", documents[due[0]].at, title=documents[due[0]].title)
                 break
             printed |= {n: numbers[n] for n in due}
-            self._lay_out(due, printed, counts)
+            self._lay_out(due, printed, counts, self._sheets(plan, before=numbered))
         return plan
+
+    def _sheets(self, plan: Plan, *, before: Sequence[int] = ()) -> list[tuple[range, bytes]]:
+        """The furniture not laid out yet; only of pages with arabic numbers that come `before` these documents."""
+        end = min((plan.starts[n] for n in before if plan.starts[n] >= plan.body), default=len(plan.leaves))
+        due = [each for each in sheets(self.edition, plan) if each[1] not in self.sheets]
+        return [each for each in due if not before or (each[0].start >= plan.body and each[0].stop <= end)]
 
     def page_map(self, plan: Plan) -> PageMap:
         """On which page of the plan every id stands."""
         places = [piece.places if piece else {} for piece in self.pieces]
         return map_pages(self.edition, plan, places, [piece.starts if piece else () for piece in self.pieces])
 
-    def _lay_out(self, numbers: Sequence[int], printed: Mapping[int, dict[str, str]], counts: list[int]) -> None:
+    def _lay_out(
+        self,
+        numbers: Sequence[int],
+        printed: Mapping[int, dict[str, str]],
+        counts: list[int],
+        furniture: Sequence[tuple[range, bytes]] = (),
+    ) -> None:
         documents = self.edition.documents
         order = sorted(numbers, key=lambda n: -len(documents[n].body))  # the longest must not come last and alone
-        tasks = [(documents[n], printed.get(n, {})) for n in order]
-        works = [self.grounds.of_layout(*task) for task in tasks] if self.grounds else ()
-        for n, result in zip(order, self._run(lay_out, tasks, works), strict=True):
+        results = self._run([(documents[n], printed.get(n, {})) for n in order], furniture)
+        for n, result in zip(order, results, strict=False):
             new = self.pieces[n] is None
             piece = self._accept(result, documents[n].at, documents[n].title)
             self.pieces[n] = piece and self._put_down(n, piece)
@@ -179,28 +194,35 @@ class _Shop:
                 pieces = [piece for piece in self.pieces if piece]
                 self.tell("layout", len(pieces), len(documents))
                 self.tell("pages", sum(piece.pages for piece in pieces), 0)
+        self.sheets.update(zip((xhtml for _, xhtml in furniture), results, strict=True))
 
     def lay_out_furniture(self, plan: Plan) -> dict[int, Piece]:
-        """Lay out running heads and folios; gives the pieces by their first page."""
+        """Lay out what is left of running heads and folios; gives all their pieces by their first page."""
+        left, every = self._sheets(plan), list(sheets(self.edition, plan))
+        for number, ((_, xhtml), result) in enumerate(zip(left, self._run([], left), strict=True), 1):
+            self.sheets[xhtml] = result
+            self.tell("furniture", len(every) - len(left) + number, len(every))
         at = place_in(self.edition.theme, "furniture.css")
-        tasks = [(xhtml,) for xhtml in sheets(self.edition, plan)]
         pieces: dict[int, Piece] = {}
-        works = [self.grounds.of_furniture(n, *task) for n, task in enumerate(tasks)] if self.grounds else ()
-        for number, result in enumerate(self._run(lay_out_sheets, tasks, works)):
-            first = number * SHEETS
-            piece = self._accept(result, at, "running heads and folios")
-            expected = min(SHEETS, len(plan.leaves) - first)
-            if piece and piece.pages != expected:
-                self.report.add("furniture-overflows", at, pages=piece.pages, expected=expected)
+        for pages, xhtml in every:
+            piece = self._accept(self.sheets[xhtml], at, "running heads and folios")
+            if piece and piece.pages != len(pages):
+                self.report.add("furniture-overflows", at, pages=piece.pages, expected=len(pages))
             elif piece:
-                pieces[first] = piece
-            self.tell("furniture", number + 1, len(tasks))
+                pieces[pages.start] = piece
         return pieces
 
-    def _run(self, function: Callable[..., Piece | Crash], tasks: list[tuple[Any, ...]], works: Sequence[Work]) -> Any:
+    def _run(
+        self, documents: Sequence[tuple[ContentDocument, dict[str, str]]], furniture: Sequence[tuple[range, bytes]]
+    ) -> Iterator[Piece | Crash | Failure]:
+        """Lay out documents, with the page numbers that they print, and then furniture."""
+        works: list[Work] = []
+        if self.grounds:
+            works = [self.grounds.of_layout(*each) for each in documents]
+            works += [self.grounds.of_furniture(*each) for each in furniture]
         return run_jobs(
-            function,
-            tasks,
+            _lay_out,
+            [*documents, *((xhtml,) for _, xhtml in furniture)],
             jobs=self.jobs,
             seconds=SECONDS,
             prepare=prepare,
@@ -218,3 +240,8 @@ class _Shop:
 
     def _accept(self, result: Piece | Crash | Failure, at: Location, title: str) -> Piece | None:
         return accept(result, at, title, self.edition.theme, self.report)
+
+
+def _lay_out(what: ContentDocument | bytes, *numbers: Mapping[str, str]) -> Piece | Crash:
+    """A document, or sheets of furniture: one function, so that one pool has both."""
+    return lay_out_sheets(what) if isinstance(what, bytes) else lay_out(what, *numbers)

@@ -15,7 +15,7 @@ from lxml import etree
 from pubkit.cache import Cache, Work, digest
 from pubkit.credits import everybody
 from pubkit.file_credits import with_file_credit
-from pubkit.images import MAX_BYTES, ImageRefusedError, make_picture
+from pubkit.images import MAX_BYTES, ImageRefusedError, load_formats, make_picture
 from pubkit.index import check_leads
 from pubkit.ledger import check_rights, pictures
 from pubkit.markup import (
@@ -140,6 +140,7 @@ def _load_images(
         tasks,
         jobs=jobs,
         seconds=SECONDS,
+        prepare=load_formats,
         cache=cache,
         works=[_work(root, name, limits) for root, name, limits, _ in tasks] if cache else (),
         keeps=Loaded,
