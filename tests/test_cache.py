@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -16,7 +17,7 @@ from publications import png, publication
 from typer.testing import CliRunner
 
 import pubkit
-from pubkit.cache import FOLDER, MISSING, RECENT, Cache, Work, digest, open_cache, remove_cache
+from pubkit.cache import FOLDER, MISSING, RECENT, Cache, Work, digest, engines, open_cache, remove_cache
 from pubkit.cli import app
 
 ARTICLES: dict[str, str | bytes] = {
@@ -117,6 +118,14 @@ def test_without_a_home_there_is_no_cache(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     assert open_cache(tmp_path) is None
+
+
+def test_another_version_of_an_engine_does_other_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "nowhere"), str(tmp_path), *sys.path])
+    now = engines.__wrapped__()
+    for name, other in (("numpy-1.0.dist-info", False), ("readability_lxml-0.1.dist-info", True)):
+        (tmp_path / name).mkdir()
+        assert (engines.__wrapped__() != now) == other
 
 
 def test_digests_tell_values_apart() -> None:

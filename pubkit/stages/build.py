@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from pubkit.cache import Cache, Done, open_cache
-from pubkit.model import Edition, PageMap, Publication
-from pubkit.printing import purposes
 from pubkit.report import Report
 from pubkit.source import Location
 from pubkit.stages.record import Record, Survey, recall, remember, survey
 
 if TYPE_CHECKING:
+    from pubkit.model import Edition, PageMap, Publication
     from pubkit.readers import Reader
     from pubkit.workers import Jobs
 
@@ -384,7 +383,11 @@ def _file_name(publication: Publication, name: str, ereader: str) -> str:
 
 
 def _known_purpose(name: str) -> None:
-    if name and name not in purposes():
+    if not name:
+        return
+    from pubkit.printing import purposes
+
+    if name not in purposes():
         raise FormatUnknownError(f"no such purpose of a PDF: {name!r}; there are {', '.join(purposes())}")
 
 
