@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from pubkit.model import Person
+from pubkit.word_lists import listed
 
-_TABLE: Mapping[str, list[str]] = tomllib.loads((files("pubkit") / "names.toml").read_text(encoding="utf-8"))
-_WORDS: Mapping[str, frozenset[str]] = {key: frozenset(words) for key, words in _TABLE.items()}
+_TABLE: Mapping[str, str] = tomllib.loads((files("pubkit") / "names.toml").read_text(encoding="utf-8"))
+_WORDS: Mapping[str, frozenset[str]] = {key: frozenset(listed(words)) for key, words in _TABLE.items()}
 _BODIES = _WORDS["bodies-first"] | _WORDS["bodies-last"]
 _AGENCIES = frozenset(agency.replace("-", " ") for agency in _WORDS["agencies"])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ from typing import Any
 from pubkit.labels import LANGUAGES, labels_of
 from pubkit.model import Role
 from pubkit.nearest import misspelt, nearest
+from pubkit.word_lists import listed
 
 _TABLE: Mapping[str, Any] = tomllib.loads((files("pubkit") / "roles.toml").read_text(encoding="utf-8"))
 
@@ -32,7 +33,7 @@ GROUPS_LAST: tuple[str, ...] = tuple(_TABLE["order"]["last"])
 _CREDIT_TERMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     slug: (code, terms) for slug, (code, *terms) in ((slug, row) for slug, row in _TABLE["credit"].items())
 }
-_GRAMMAR: Mapping[str, list[str]] = _TABLE["grammar"]
+_GRAMMAR: Mapping[str, tuple[str, ...]] = {name: listed(words) for name, words in _TABLE["grammar"].items()}
 _LONGEST = 120  # characters of a role; more is prose
 
 
@@ -67,8 +68,9 @@ _GENDER_MARKS = re.compile(r"[:*_/·]-?in(?:nen)?\b|·\w+|\((?:s|in|innen|es|e)\
 _SURE_LANGUAGE = r"((?:\w+ ){0,2}\w*(?:isch|ischen|deutsch|deutschen|ees|els|ens|rs|ts|ns|ws|ds))"
 _LANGUAGE_NAME = r"(\w+(?: \w+){0,2})"  # "brasilianischen Portugiesisch", without an agent
 _HAS_AGENT = re.compile(rf"\b{AGENT}\b", re.IGNORECASE)
+_HAN = r"(?-i:[\u3040-\u9fff])"  # without case: to look for the case of each takes re 4 ms
 _BETWEEN_ROLES = re.compile(
-    rf"(\s*[,;/|、・،]\s*(?:{AND}\s+)?|\s*&\s*|\s*\+\s*|\s+{AND}\s+|\s+و(?=\w)|(?<=[\u3040-\u9fff])[と和與与](?=[\u3040-\u9fff]))",
+    rf"(\s*[,;/|、・،]\s*(?:{AND}\s+)?|\s*&\s*|\s*\+\s*|\s+{AND}\s+|\s+و(?=\w)|(?<={_HAN})[と和與与](?={_HAN}))",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’](?=s\b)|\.")
@@ -95,6 +97,11 @@ class _Known:
     group: str = ""  # the name of a role apart; empty for the words that are plain
     opens: bool = False  # may begin a credit line: "Photos: …"
     needs_agent: bool = False  # but only with a "by": "Story by …", never "Story: …"
+
+
+def load_words() -> None:
+    """Fold the words of all tables, which takes a fiftieth of a second: once, before others are forked."""
+    _words()
 
 
 def role_of(words: str) -> Role:
@@ -180,9 +187,14 @@ def role_label(role: Role, labels: Mapping[str, str]) -> str:
 
 def credit_uri(role: Role) -> str:
     """The URI of the CRediT term (ANSI/NISO Z39.104) that the role's label is, or an empty string."""
-    folded = _folded(role.label)
-    slugs = (slug for slug, (_, terms) in _CREDIT_TERMS.items() if folded and folded in map(_folded, terms))
-    return next((f"https://credit.niso.org/contributor-roles/{slug}/" for slug in slugs), "")
+    slug = _credit_slugs().get(_folded(role.label), "")
+    return slug and f"https://credit.niso.org/contributor-roles/{slug}/"
+
+
+@cache
+def _credit_slugs() -> Mapping[str, str]:
+    terms = ((_folded(term), slug) for slug, (_, terms) in _CREDIT_TERMS.items() for term in terms)
+    return {folded: slug for folded, slug in reversed(tuple(terms)) if folded}  # the first of several counts
 
 
 def _roles(words: str) -> tuple[Role, ...]:
@@ -327,15 +339,15 @@ def _pattern(row: str) -> str:
 def _words() -> Mapping[str, _Known]:
     """All known words, folded. Where two rows give the same word, the earlier one counts."""
     found: dict[str, _Known] = {}
-    for word, known in _rows():
-        found.setdefault(_folded(word), known)
+    for _, folded, known in _rows():
+        found.setdefault(folded, known)
     return found
 
 
 @cache
 def _spellings() -> Mapping[str, str]:
     """The words of the table as they are written there, by the folded ones that differ: "traducción"."""
-    return {_folded(word): word for word, _ in reversed(tuple(_rows())) if _folded(word) != word.casefold()}
+    return {folded: word for word, folded, _ in reversed(_rows()) if folded != word.casefold()}
 
 
 @cache
@@ -344,7 +356,7 @@ def _languages() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in (*_TABLE["words"].values(), *_TABLE["apart"].values()):
         for language, words in row.items():
-            for word in words if language != "code" else ():
+            for word in listed(words) if language != "code" else ():
                 found.setdefault(_folded(word), set()).add(language)
     return {word: frozenset(languages) for word, languages in found.items()}
 
@@ -355,23 +367,29 @@ def _openers() -> tuple[str, ...]:
     return tuple(sorted(word for word, known in _words().items() if known.opens and not known.needs_agent))
 
 
-def _rows() -> Iterator[tuple[str, _Known]]:
+@cache
+def _rows() -> tuple[tuple[str, str, _Known], ...]:
+    """Every known word as it is written, and folded, and what is known of it."""
     spoken_for = {_folded(word) for word in _GRAMMAR["spoken-for"]}
-    for word, code, group in _table_words():
-        yield word, _Known(code, group, opens=True, needs_agent=_folded(word) in spoken_for)
+    rows: list[tuple[str, str, _Known]] = []
+    for row, code, group in _table_rows():
+        spoken, silent = (_Known(code, group, opens=True, needs_agent=needed) for needed in (True, False))
+        words = [(word, _folded(word)) for word in row]
+        rows.extend((word, folded, spoken if folded in spoken_for else silent) for word, folded in words)
     for language in LANGUAGES:
         for key, noun in labels_of(language).items():
-            if key.startswith("role-") and key[5:] in RELATORS:
-                yield noun, _Known(key[5:], opens=key[5:] in _TABLE["words"], needs_agent=_folded(noun) in spoken_for)
-    for code, term in RELATORS.items():
-        yield term, _Known(code)
+            if key.startswith("role-") and (code := key[5:]) in RELATORS:
+                folded, opens = _folded(noun), code in _TABLE["words"]
+                rows.append((noun, folded, _Known(code, opens=opens, needs_agent=folded in spoken_for)))
+    rows.extend((term, _folded(term), _Known(code)) for code, term in RELATORS.items())
+    return tuple(rows)
 
 
-def _table_words() -> Iterator[tuple[str, str, str]]:
-    """Each word of the table that may open a line, with its code and, for a role apart, its group."""
+def _table_rows() -> Iterator[tuple[Sequence[str], str, str]]:
+    """The words of the table that may open a line, by code and, for a role apart, by group."""
     for group, row in _TABLE["apart"].items():
-        yield from ((word, row["code"], group) for key, words in row.items() if key != "code" for word in words)
+        yield from ((listed(words), row["code"], group) for key, words in row.items() if key != "code")
     for code, row in _TABLE["words"].items():
-        yield from ((word, code, "") for words in row.values() for word in words)
+        yield from ((listed(words), code, "") for words in row.values())
     for code, terms in _CREDIT_TERMS.values():
-        yield from ((term, code, _folded(terms[0])) for term in terms)
+        yield terms, code, _folded(terms[0])

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "pubkit"
 ORDER = [
     "version",
     "nearest",
+    "word_lists",
     "codes",
     "source",
     "report",
