@@ -9,6 +9,7 @@ import os
 import pickle
 import sys
 import tempfile
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
@@ -47,19 +48,21 @@ def run_jobs(
     works: Sequence[Work] = (),
     keeps: type = object,
     whole: Callable[[Any], bool] = lambda _result: True,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[Result | Failure]:
     """Call `function(*arguments[i])` for every i; results come in order, a Failure for what was killed.
 
     `jobs` processes run at once, each call at most `seconds` of wall time and MEGABYTES of memory.
     `prepare(*prepare_with)` runs first in each process; where processes are forks, it runs in this one, and they find
-    it done. With `jobs=0` everything runs in this process, without limits: for tests and debuggers. An executor takes
-    the calls as they are; it is waited for as long, but pubkit cannot kill its processes. Exceptions of `function` are
-    raised here.
+    it done. `meanwhile` is called in this one as soon as the others are at work; not where there are none, or nothing
+    is to be done. With `jobs=0` everything runs in this process, without limits: for tests and debuggers. An executor
+    takes the calls as they are; it is waited for as long, but pubkit cannot kill its processes. Exceptions of
+    `function` are raised here.
 
     With a `cache`, `works` says what each call depends on: a result that is there, and is `whole`, is not worked out
     again, and a new one is kept where it is of the type `keeps`.
     """
-    run = _runner(function, jobs=jobs, seconds=seconds, prepare=prepare, prepare_with=prepare_with)
+    run = _runner(function, jobs=jobs, seconds=seconds, prepare=prepare, prepare_with=prepare_with, meanwhile=meanwhile)
     if cache is None:
         yield from run(arguments)
         return
@@ -83,6 +86,7 @@ def _runner(
     seconds: float,
     prepare: Callable[..., None] | None,
     prepare_with: tuple[Any, ...],
+    meanwhile: Callable[[], None] | None,
 ) -> Callable[[Sequence[tuple[Any, ...]]], Iterator[Result | Failure]]:
     def run(arguments: Sequence[tuple[Any, ...]]) -> Iterator[Result | Failure]:
         if not arguments:
@@ -95,7 +99,7 @@ def _runner(
             for each in arguments:
                 yield function(*each)
         else:
-            yield from _in_pool(jobs, function, arguments, seconds, prepare, prepare_with)
+            yield from _in_pool(jobs, function, arguments, seconds, prepare, prepare_with, meanwhile)
 
     return run
 
@@ -107,6 +111,7 @@ def _in_pool(
     seconds: float,
     prepare: Callable[..., None] | None,
     prepare_with: tuple[Any, ...],
+    meanwhile: Callable[[], None] | None,
 ) -> Iterator[Result | Failure]:
     from pebble import ProcessExpired, ProcessPool
     from pebble.common.types import CONSTS
@@ -125,6 +130,9 @@ def _in_pool(
     ) as pool:
         futures = deque(pool.schedule(function, args=list(each), timeout=seconds) for each in arguments)
         try:
+            if meanwhile:
+                with _no_forks:
+                    meanwhile()
             while futures:
                 future = futures.popleft()  # a result that is given is not kept here, too
                 try:
@@ -139,6 +147,12 @@ def _in_pool(
             pool.stop()  # type: ignore[no-untyped-call]  # the caller has gone or been interrupted: nobody waits for the rest
             raise
 
+
+# A worker in place of one that died is a fork made by a thread of the pool. Made in the middle of an import, it could
+# wait for ever for a module that nobody there goes on to load; so such a fork waits.
+_no_forks = threading.RLock()
+if sys.platform != "win32":
+    os.register_at_fork(before=_no_forks.acquire, after_in_parent=_no_forks.release, after_in_child=_no_forks.release)
 
 _runs = itertools.count()
 _prepared: list[str] = []  # the run that this process of an executor was last prepared for

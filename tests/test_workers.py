@@ -44,6 +44,11 @@ def do(what: str) -> str:
     return what
 
 
+def now(what: str) -> float:
+    do(what)
+    return time.monotonic()
+
+
 def remember(number: int) -> None:
     STATE.append(number)
 
@@ -100,6 +105,29 @@ def test_each_process_is_prepared_once() -> None:
     expected = [5] if sys.platform == "linux" else []
     assert expected == STATE  # forks find done what was done here
     STATE.clear()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are not forks, and share no clock")
+def test_meanwhile_others_work_and_no_process_is_forked() -> None:
+    times: list[float] = []
+
+    def meanwhile() -> None:
+        times.append(time.monotonic())
+        time.sleep(0.8)
+        times.append(time.monotonic())
+
+    first, died, last = run_jobs(now, [("a",), ("die",), ("b",)], jobs=1, seconds=20, meanwhile=meanwhile)
+    began, ended = times
+    assert isinstance(first, float)
+    assert began - 0.5 < first < ended
+    assert died == Failure(cause="died", detail="exit status 7")
+    assert isinstance(last, float)
+    assert last > ended  # in a process of its own
+
+
+def test_without_others_there_is_no_meanwhile() -> None:
+    assert list(run_jobs(double, [(1,)], jobs=0, seconds=20, meanwhile=sleep_for_ever)) == [2]
+    assert list(run_jobs(double, [], jobs=1, seconds=20, meanwhile=sleep_for_ever)) == []
 
 
 def test_who_stops_asking_does_not_wait_for_the_rest() -> None:

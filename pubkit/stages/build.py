@@ -94,7 +94,8 @@ def build(
             return _built_before(known)
         before = survey([_folder(source)]) if means.cache else None
         report = Report()
-        publication, edition = _typeset(source, theme, report, means, purpose)
+        paged = any(name == "pdf" for name in (map(_format_of, map(Path, outputs)) if outputs else formats))
+        publication, edition = _typeset(source, theme, report, means, purpose, paged=paged)
         targets = list(dict.fromkeys(Path(output) for output in outputs)) or [
             _folder(source) / "build" / _file_name(publication, name, ereader) for name in dict.fromkeys(formats)
         ]
@@ -219,7 +220,7 @@ def check_sources(
     _known_ereaders(ereaders)
     _known_purpose(purpose)
     with _means(source, jobs, progress, readers, cached=cached) as means:
-        publication, edition = _typeset(source, theme, report, means, purpose)
+        publication, edition = _typeset(source, theme, report, means, purpose, paged=True)
         _report_vertical(publication, report)
         if edition is not None and report.ok:
             with tempfile.TemporaryFile() as stream:
@@ -277,13 +278,15 @@ def _typeset(
     report: Report,
     means: _Means,
     purpose: str,
+    *,
+    paged: bool,
 ) -> tuple[Publication, Edition | None]:
-    """The publication, resolved, and its edition; no edition where there is no theme."""
+    """The publication, resolved, and its edition, `paged` where a PDF is to follow; no edition without a theme."""
     # Imported here, because a build that was done before needs none of them.
     from pubkit.stages.typeset import typeset
     from pubkit.theme import load_theme
 
-    publication = _resolved(source, report, means)
+    publication = _resolved(source, report, means, meanwhile=_load_engine if paged else None)
     if purpose:
         at = publication.printing.at or Location("--pdf")
         publication = replace(publication, printing=replace(publication.printing, purpose=purpose, at=at))
@@ -301,8 +304,21 @@ def _typeset(
     return publication, edition
 
 
-def _resolved(source: Path | str | Sequence[Path | str], report: Report, means: _Means) -> Publication:
-    """The publication, read and resolved."""
+def _load_engine() -> None:
+    """Import what makes the PDF, a third of a second, while others read. Where it is missing, `write_pdf` says so."""
+    from pubkit.pdf.layout import PangoMissingError, load_weasyprint
+
+    with contextlib.suppress(PangoMissingError):
+        load_weasyprint()
+
+
+def _resolved(
+    source: Path | str | Sequence[Path | str],
+    report: Report,
+    means: _Means,
+    meanwhile: Callable[[], None] | None = None,
+) -> Publication:
+    """The publication, read and resolved; `meanwhile` is called while other processes read."""
     from pubkit.readers import READERS
     from pubkit.stages.read import read, read_files
     from pubkit.stages.resolve import resolve
@@ -310,9 +326,9 @@ def _resolved(source: Path | str | Sequence[Path | str], report: Report, means: 
     jobs, cache, readers = means.jobs, means.cache, means.readers or READERS
     means.progress("read", 0, 1)
     if isinstance(source, (str, Path)):
-        publication = read(source, report, readers=readers, jobs=jobs, cache=cache)
+        publication = read(source, report, readers=readers, jobs=jobs, cache=cache, meanwhile=meanwhile)
     else:
-        publication = read_files(source, report, readers=readers, jobs=jobs)
+        publication = read_files(source, report, readers=readers, jobs=jobs, meanwhile=meanwhile)
     means.progress("resolve", 0, 1)
     return resolve(publication, report, jobs=jobs, store=means.store, cache=cache)
 

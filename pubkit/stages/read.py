@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -27,6 +27,7 @@ from pubkit.model import (
 from pubkit.printing import length, size
 from pubkit.readers import READERS, Reader
 from pubkit.report import Diagnostic, Report
+from pubkit.roles import load_words
 from pubkit.settings import LONGEST_LINE, Manifest, Settings, load_yaml, no_yaml, validate
 from pubkit.slugs import slug
 from pubkit.source import FORBIDDEN, Location, SourceRefusedError, SourceText, decode, read_inside
@@ -49,12 +50,13 @@ def read(
     readers: Mapping[str, Reader] = READERS,
     jobs: Jobs = 0,
     cache: Cache | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Publication:
     """The publication in `folder`, as its pubkit.yaml says.
 
     Every fault of the sources is in `report`, and what is good is read all the same. Raises
     FileNotFoundError where there is no such folder. `jobs` processes read articles at once; 0 reads here. An
-    article that is in the `cache` is not read again.
+    article that is in the `cache` is not read again. `meanwhile` is called here while other processes read.
     """
     root = Path(folder)
     if not root.is_dir():
@@ -70,7 +72,8 @@ def read(
         report.add("key-missing", source.at(0), key="title", last="title")
     named = _named_articles(settings, root, readers)
     texts = [_article_source(root, path, at, report, readers) for _, path, at in named]
-    articles = _read_articles([text for text in texts if text], settings.form.language, readers, report, jobs, cache)
+    language = settings.form.language
+    articles = _read_articles([text for text in texts if text], language, readers, report, jobs, cache, meanwhile)
     by_path = {article.source.path: article for article in articles}
     sections: list[Section] = []
     for title, path, _ in named:
@@ -85,12 +88,17 @@ def read(
 
 
 def read_files(
-    files: Sequence[Path | str], report: Report, *, readers: Mapping[str, Reader] = READERS, jobs: Jobs = 0
+    files: Sequence[Path | str],
+    report: Report,
+    *,
+    readers: Mapping[str, Reader] = READERS,
+    jobs: Jobs = 0,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Publication:
     """A publication of these article files in this order, without a manifest.
 
     Title and language are those of the first article. A file may name images below the folder in which pubkit
-    runs, or, where it lies elsewhere, below its own.
+    runs, or, where it lies elsewhere, below its own. `jobs` and `meanwhile` are as in `read`.
     """
     texts = []
     here = Path.cwd()
@@ -101,7 +109,7 @@ def read_files(
         text = _article_source(root, name, Location(str(file)), report, readers)
         if text:
             texts.append(replace(text, path=posixpath.normpath(path.as_posix())))
-    articles = _read_articles(texts, "", readers, report, jobs)
+    articles = _read_articles(texts, "", readers, report, jobs, meanwhile=meanwhile)
     first = articles[0] if articles else None
     source = SourceText(path=str(files[0]) if files else "pubkit.yaml", text="", root=Path())
     settings = validate(Manifest, no_yaml(source), report)
@@ -176,13 +184,21 @@ def _read_articles(
     report: Report,
     jobs: Jobs,
     cache: Cache | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[Article]:
     tasks = [(source, language or "en", readers[PurePosixPath(source.path).suffix.lower()]) for source in sources]
     articles: list[Article] = []
     if any(reader not in READERS.values() for *_, reader in tasks):  # nobody knows what somebody's own depends on
         cache = None
     results = run_jobs(
-        read_article, tasks, jobs=jobs, seconds=SECONDS, cache=cache, works=[_work(*task) for task in tasks]
+        read_article,
+        tasks,
+        jobs=jobs,
+        seconds=SECONDS,
+        prepare=load_words,
+        cache=cache,
+        works=[_work(*task) for task in tasks],
+        meanwhile=meanwhile,
     )
     for source, result in zip(sources, results, strict=True):
         if isinstance(result, Failure):
