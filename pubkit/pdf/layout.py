@@ -256,7 +256,7 @@ def _typeset(
 def _mended(bench: _Bench) -> Iterator[None]:
     """WeasyPrint without what this one version does wrong, or does in vain."""
     boxes = late_styles(), kept_used_values(), plain_boxes(), quick_columns()
-    texts = plain_lines(), reused_layouts(bench.font_config), whole_lines(), quick_glyphs()
+    texts = plain_lines(), reused_layouts(bench.font_config), whole_lines()
     with contextlib.ExitStack() as meanwhile:
         for each in (*boxes, *texts):
             meanwhile.enter_context(each)
@@ -284,7 +284,7 @@ def _written(
     printing = _benches[0].supplies.printing
 
     def write(*, tags: bool) -> bytes:
-        with joined_later():
+        with joined_later(), quick_glyphs():
             pdf: bytes = laid_out.write_pdf(finisher=lambda done, _: fonts.extend(_fonts_of(done)), pdf_tags=tags)
         return pdf
 

@@ -25,15 +25,15 @@ from itertools import accumulate
 from typing import Any
 
 from pubkit.pdf.replaced import replaced
+from pubkit.pdf.text_layouts import GLYPH
 
 # Letters that stand one after the other: no marks that combine, no joiners, no soft hyphens, no tabs, no line ends.
-_PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u0384-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]+")
+PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u0384-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]+")
 _SLACK = 0.1  # em: more than kerning changes at either end of a line
 _SPACING = 0.1  # em; letters and words that are farther apart than that are not plain
 _LETTER = re.compile(r"\w")
 _NARROW = 8  # em; in a narrower line much is close
 _CHARACTERS_PER_EM = 4  # WeasyPrint looks at no more for a line
-_GLYPH = 20  # bytes of a PangoGlyphInfo: glyph, width, x and y offset, and flags
 _BREAKS = 1  # the flag is_line_break of a PangoLogAttr
 _RECENT = 4  # texts that are kept: those of a paragraph with elements in it
 
@@ -118,7 +118,7 @@ class _Breaker:
         for each in self._recent:
             if each.style is style and each.text.endswith(text):
                 return each, len(each.text) - len(text)
-        if not _PLAIN.fullmatch(text):
+        if not PLAIN.fullmatch(text):
             raise _AskError
         whole = _measured(text, style)
         self._recent[:] = [whole, *self._recent[: _RECENT - 1]]
@@ -158,9 +158,9 @@ def _measured(text: str, style: Any) -> _Text:
         if item.item.analysis.level % 2:
             raise _AskError
         count, offset = item.glyphs.num_glyphs, item.item.offset
-        numbers = memoryview(ffi.buffer(item.glyphs.glyphs, count * _GLYPH)).cast("i").tolist()
+        numbers = memoryview(ffi.buffer(item.glyphs.glyphs, count * GLYPH)).cast("i").tolist()
         clusters = memoryview(ffi.buffer(item.glyphs.log_clusters, count * 4)).cast("i").tolist()
-        for cluster, advance in zip(clusters, numbers[1 :: _GLYPH // 4], strict=True):
+        for cluster, advance in zip(clusters, numbers[1 :: GLYPH // 4], strict=True):
             if at[offset + cluster] < 0:
                 at[offset + cluster] = place
             place += advance

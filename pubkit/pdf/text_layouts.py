@@ -10,6 +10,9 @@ attributes and all that WeasyPrint sets put back as they were new. What `split_f
 back is kept by what they were asked: they have no other effect. A text of which is known that it fits a line fits every
 line that is not narrower. What comes out is the same to the byte.
 
+The glyphs of a text that stood in one line when its layout was put back are kept, too: glyph_strings.py draws it with
+them, and needs no layout.
+
 WeasyPrint also keeps the attribute list of every layout that has font features, some 40 kB a page. Here each list is
 given back when its layout has taken it (pango_layout_set_attributes adds a reference of its own).
 
@@ -19,7 +22,9 @@ tests/test_pdf_text_layouts.py fails as soon as another version is installed: lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -36,18 +41,33 @@ _SAID_OF_TEXT = (
 
 _WRAPS = frozenset(("normal", "pre-wrap", "pre-line"))
 _LONG = 2000  # characters; the rest of a longer text is not kept for each of its lines
+_LINE = 250  # characters; the glyphs of a longer text, which is never a line, are not kept
+_ENDS = frozenset("\n\r\t\u2028\u2029")  # of lines and, between columns, of words
+GLYPH = 20  # bytes of a PangoGlyphInfo: glyph, width, x and y offset, and flags, each of 32 bits
 _OWN = frozenset(("layout", "style", "text", "first_line_direction", "justification_spacing", "max_width"))
 
 _Split = tuple[Any, int, int | None, float, float, float]
 """What split_first_line gives back: a layout, the line's length, where the next begins, width, height, baseline."""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Glyphs of one font in a line."""
+
+    font: Any  # Pango's
+    glyphs: bytes  # their PangoGlyphInfo structures
+    clusters: bytes  # for each of them where its text begins, in bytes of the run, as 32-bit numbers
+    start: int  # of the run's text, in bytes of the line
+    length: int  # of it, in bytes
+    leftward: bool
+
+
 class _Look:
     """What is kept for all styles of a document that say the same of text."""
 
-    __slots__ = ("features", "free", "lines", "made", "strut", "whole", "wraps")
+    __slots__ = ("features", "fonts", "free", "lines", "made", "runs", "strut", "whole", "wraps")
 
-    def __init__(self, style: Any) -> None:
+    def __init__(self, style: Any, fonts: dict[Any, Any]) -> None:
         self.free: list[Any] = []  # Pango layouts as new
         self.made: dict[str, Any] = {}  # the attributes of a WeasyPrint layout that come from its style
         self.features = _features(style)
@@ -55,6 +75,8 @@ class _Look:
         self.strut: tuple[float, float] | None = None
         self.whole: dict[str, _Split] = {}  # texts that fit their line
         self.lines: dict[tuple[Any, ...], _Split] = {}  # all others, by what was asked
+        self.runs: dict[str, tuple[Run, ...]] = {}  # texts that stood in one line
+        self.fonts = fonts  # Pango's, of the document, each with the layout that holds it
 
 
 class _Looks:
@@ -62,6 +84,7 @@ class _Looks:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], _Look] = {}
+        self._fonts: dict[Any, Any] = {}
 
     def of(self, style: Any) -> _Look:
         try:
@@ -70,7 +93,7 @@ class _Looks:
             line = style["text_decoration_line"]  # "none" or a set
             said = *(style[name] for name in _SAID_OF_TEXT), tuple(style["font_family"]), tuple(sorted(line))
             if said not in self._known:
-                self._known[said] = _Look(style)
+                self._known[said] = _Look(style, self._fonts)
             look = style.look = self._known[said]
         return look
 
@@ -90,6 +113,12 @@ def reused_layouts(font_config: Any) -> AbstractContextManager[None]:
         (inline, "strut", partial(_that_struts_once, looks)),
         (inline, "create_layout", partial(_that_spaces, looks)),
     )
+
+
+def runs_of(style: Any, text: str) -> tuple[Run, ...]:
+    """The glyphs of a text as it was measured in a line by itself; none where they are not known."""
+    look: _Look | None = getattr(style, "look", None)
+    return look.runs.get(text, ()) if look else ()
 
 
 def _features(style: Any) -> bytes:
@@ -136,6 +165,9 @@ def _that_puts_back(deactivate: Any) -> Any:
         deactivate(self)
         if not look:
             return
+        new = self.text not in look.runs and len(self.text) <= _LINE and not self.justification_spacing
+        if new and _keep_runs(look, self.text, layout):
+            return
         attributes = ffi.NULL
         if look.features:
             attributes = pango.pango_attr_list_new()
@@ -151,6 +183,31 @@ def _that_puts_back(deactivate: Any) -> Any:
         look.free.append(layout)
 
     return put_back
+
+
+def _keep_runs(look: _Look, text: str, layout: Any) -> bool:
+    """Keep the glyphs of a text that is one line; whether the layout must stay as it is, for it holds a font."""
+    from weasyprint.text.ffi import pango
+
+    line = pango.pango_layout_get_line_readonly(layout, 0)
+    if not text or line.length != len(text.encode()) or not _ENDS.isdisjoint(text):
+        return False
+    look.runs[text] = runs = tuple(read_runs(line))
+    new = [run.font for run in runs if run.font not in look.fonts]
+    look.fonts.update((font, layout) for font in new)
+    return bool(new)
+
+
+def read_runs(line: Any) -> Iterator[Run]:
+    """The glyphs of a line that Pango has made."""
+    from weasyprint.text.ffi import ffi
+
+    run = line.runs[0]
+    while run != ffi.NULL:
+        item, glyphs, run = run.data.item, run.data.glyphs, run.next
+        infos = ffi.buffer(glyphs.glyphs, glyphs.num_glyphs * GLYPH)[:]
+        clusters = ffi.buffer(glyphs.log_clusters, glyphs.num_glyphs * 4)[:]
+        yield Run(item.analysis.font, infos, clusters, item.offset, item.length, bool(item.analysis.level % 2))
 
 
 class _NothingKept(dict[bytes, Any]):
