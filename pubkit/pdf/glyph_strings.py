@@ -102,8 +102,11 @@ class _Drawing:
             runs = self._asked(textbox)
             numbers = [memoryview(run.glyphs).cast("i").tolist() for run in runs]
         shown: list[_Shown] = []
+        before = None
         for run, each in zip(runs, numbers, strict=True):
-            font, size = self._font(stream, run.font) if known else stream.add_font(run.font)
+            if run.font != before:
+                font, size = self._font(stream, run.font) if known else stream.add_font(run.font)
+                before = run.font
             if font.bitmap or font.svg or font.png or font.colr:
                 return None
             said = self._string(each, font, size) or self._string_of_new(stream, layout.text, run, each, font, size)
@@ -174,9 +177,9 @@ def widen(numbers: Sequence[list[int]], runs: Sequence[Run], layout: Any, style:
     Pango puts half of the width to the left, but none at the edges of a line, where WeasyPrint asks for twice as much.
     """
     text: str = layout.text
-    if style["letter_spacing"] not in ("normal", 0) or style["word_spacing"] or style["direction"] != "ltr":
+    if style["direction"] != "ltr" or any(run.leftward for run in runs):
         return False
-    if not PLAIN.fullmatch(text) or _NOT_WIDENED.search(text) or any(run.leftward for run in runs):
+    if not PLAIN.fullmatch(text) or _NOT_WIDENED.search(text):
         return False
     more = int(layout.justification_spacing * _SCALE)
     content = text.encode()
