@@ -91,6 +91,7 @@ class _Drawing:
     def _activate(self, textbox: Any) -> None:
         if "layout" not in textbox.pango_layout.__dict__:
             self._reactivate(textbox.pango_layout, textbox.style)
+            textbox.pango_layout.drawn = True  # perhaps with an ellipsis: not to be kept
 
     def _shown(self, stream: Any, textbox: Any) -> list[_Shown] | None:
         """What is to be shown, by font and size; None where there is anything unusual."""

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -41,6 +42,7 @@ _SAID_OF_TEXT = (
 _WRAPS = frozenset(("normal", "pre-wrap", "pre-line"))
 _LONG = 2000  # characters; the rest of a longer text is not kept for each of its lines
 _LINE = 250  # characters; the glyphs of a longer text, which is never a line, are not kept
+_TEXTS = 5_000  # of which glyphs are kept, 7 MB: a hundred pages; the credits of a thousand articles have more
 _ENDS = frozenset("\n\r\t\u2028\u2029")  # of lines and, between columns, of words
 GLYPH = 20  # bytes of a PangoGlyphInfo: glyph, width, x and y offset, and flags, each of 32 bits
 _OWN = frozenset(("layout", "style", "text", "first_line_direction", "justification_spacing", "max_width"))
@@ -60,12 +62,20 @@ class Run(NamedTuple):  # which is made in a fifth of the time of a frozen datac
     leftward: bool
 
 
+@dataclass(slots=True)
+class _Held:
+    """What is kept for a whole document."""
+
+    fonts: dict[Any, Any] = field(default_factory=dict)  # Pango's, each with the layout that holds it
+    room: int = _TEXTS
+
+
 class _Look:
     """What is kept for all styles of a document that say the same of text."""
 
-    __slots__ = ("features", "fonts", "free", "lines", "made", "runs", "strut", "unspaced", "whole", "wraps")
+    __slots__ = ("features", "free", "held", "lines", "made", "runs", "strut", "unspaced", "whole", "wraps")
 
-    def __init__(self, style: Any, fonts: dict[Any, Any]) -> None:
+    def __init__(self, style: Any, held: _Held) -> None:
         self.free: list[Any] = []  # Pango layouts as new
         self.made: dict[str, Any] = {}  # the attributes of a WeasyPrint layout that come from its style
         self.features = _features(style)
@@ -75,7 +85,7 @@ class _Look:
         self.whole: dict[str, _Split] = {}  # texts that fit their line
         self.lines: dict[tuple[Any, ...], _Split] = {}  # all others, by what was asked
         self.runs: dict[str, tuple[Run, ...]] = {}  # texts that stood in one line; with spacing each word is a run
-        self.fonts = fonts  # Pango's, of the document, each with the layout that holds it
+        self.held = held
 
 
 class _Looks:
@@ -83,7 +93,7 @@ class _Looks:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], _Look] = {}
-        self._fonts: dict[Any, Any] = {}
+        self._held = _Held()
 
     def of(self, style: Any) -> _Look:
         try:
@@ -92,7 +102,7 @@ class _Looks:
             line = style["text_decoration_line"]  # "none" or a set
             said = *(style[name] for name in _SAID_OF_TEXT), tuple(style["font_family"]), tuple(sorted(line))
             if said not in self._known:
-                self._known[said] = _Look(style, self._fonts)
+                self._known[said] = _Look(style, self._held)
             look = style.look = self._known[said]
         return look
 
@@ -164,8 +174,9 @@ def _that_puts_back(deactivate: Any) -> Any:
         deactivate(self)
         if not look:
             return
-        new = look.unspaced and self.text not in look.runs and len(self.text) <= _LINE
-        if new and not self.justification_spacing and _keep_runs(look, self.text, layout):
+        measured = look.unspaced and not self.justification_spacing and "drawn" not in self.__dict__
+        new = self.text not in look.runs and len(self.text) <= _LINE and look.held.room
+        if measured and new and _keep_runs(look, self.text, layout):
             return
         attributes = ffi.NULL
         if look.features:
@@ -192,8 +203,9 @@ def _keep_runs(look: _Look, text: str, layout: Any) -> bool:
     if not text or line.length != len(text.encode()) or not _ENDS.isdisjoint(text):
         return False
     look.runs[text] = runs = tuple(read_runs(line))
-    new = [run.font for run in runs if run.font not in look.fonts]
-    look.fonts.update((font, layout) for font in new)
+    look.held.room -= 1
+    new = [run.font for run in runs if run.font not in look.held.fonts]
+    look.held.fonts.update((font, layout) for font in new)
     return bool(new)
 
 

@@ -35,6 +35,8 @@ def kept_used_values() -> AbstractContextManager[None]:
 def _that_keeps(resolve: Any) -> Any:
     from weasyprint.formatting_structure.boxes import Box
 
+    equal: dict[tuple[Any, ...], dict[str, Any]] = {}  # one for all styles that come to the same: a page has hundreds
+
     def resolve_once(box: Any, containing_block: Any) -> None:
         if not isinstance(box, Box):  # what stands for a box that is placed absolutely hands its attributes on
             resolve(box, containing_block)
@@ -43,7 +45,10 @@ def _that_keeps(resolve: Any) -> Any:
         try:
             used, sizes = style.used
         except AttributeError:
-            style.used = used, sizes = _used(style)
+            used, sizes = _used(style)
+            if used is not None:
+                used = equal.setdefault(tuple(used.values()), used)
+            style.used = used, sizes
         get = style.get
         for name, size in sizes:
             if get(name, size) is not size:

@@ -28,6 +28,7 @@ from pubkit.theme import place_in
 from pubkit.workers import Failure, Jobs, run_jobs
 
 SECONDS = 300.0  # for one document: some 8,000 pages
+BESIDE = 2000  # pages; the contents and the credits of more take so much memory that nothing is laid out beside them
 REPEATS = 3  # of documents whose own length changes the page numbers they print
 
 Progress = Callable[[str, int, int], None]
@@ -161,7 +162,8 @@ class _Shop:
                 self.report.add("page-numbers-unsettled", documents[due[0]].at, title=documents[due[0]].title)
                 break
             printed |= {n: numbers[n] for n in due}
-            self._lay_out(due, printed, counts, self._sheets(plan, before=numbered))
+            beside = self._sheets(plan, before=numbered) if len(plan.leaves) <= BESIDE else ()
+            self._lay_out(due, printed, counts, beside)
         return plan
 
     def _sheets(self, plan: Plan, *, before: Sequence[int] = ()) -> list[tuple[range, bytes]]:
