@@ -47,6 +47,17 @@ def test_an_element_in_the_text_moves_no_word(text: str, plain: Lines) -> None:
     assert placed(text) == plain
 
 
+def test_such_a_line_may_end_in_an_ellipsis() -> None:
+    """WeasyPrint draws one within the width that the line was given."""
+    text = "one two three four <b>five six seven</b>"
+    widths = (60 + 0.25 * step for step in range(200))
+    body = "".join(f'<p class="one" style="width: {width:.2f}pt">{text}</p>' for width in widths)
+    rule = ".one { text-align: start; max-lines: 1; continue: discard; block-ellipsis: auto }"
+    printed = Printed(edition(document("one", body), theme=theme(print_css=CSS + rule)))
+    assert printed.codes == []
+    assert "…" in printed.text(1)
+
+
 def test_weasyprint_still_needs_mending(monkeypatch: pytest.MonkeyPatch, plain: Lines) -> None:
     """Where this fails, pubkit/pdf/line_break.py can be deleted, or must be looked at again."""
     assert weasyprint.__version__ == VERSION

@@ -7,8 +7,9 @@ glyphs with which it was measured, its spaces made wider by the same amounts; Pa
 and its numbers are read as one block of memory. What a glyph of a certain width comes to is written once a font.
 
 A page is the same as WeasyPrint's, but for two things: glyphs of one font are one string where WeasyPrint ends it at
-each space of a justified line; and where a font brings letters closer to spaces, such a line is drawn as it was
-measured, and reaches the margin, while WeasyPrint draws it without that.
+each space of a justified line; and where a font has letters closer to spaces, or other forms of them beside a space
+(Inter: the dash of "1990 – 1991"), or a space is taken from another font, such a line is drawn as it was measured, and
+reaches the margin. WeasyPrint draws it word by word, and so not as wide as it was measured.
 
 A line that has anything unusual is left to WeasyPrint: letters that no font has, that are moved up or down, or that are
 pictures.
@@ -162,7 +163,7 @@ class _Drawing:
         begins = memoryview(run.clusters).cast("i").tolist()
         ends = [run.length, *begins[:-1]] if run.leftward else [*begins[1:], run.length]
         for glyph, begin, end in zip(numbers[0::_NUMBERS], begins, ends, strict=True):
-            if glyph >= pango.PANGO_GLYPH_EMPTY:  # or PANGO_GLYPH_UNKNOWN_FLAG, which is more
+            if not 0 <= glyph < pango.PANGO_GLYPH_EMPTY:  # PANGO_GLYPH_UNKNOWN_FLAG is more; what is no text, less
                 return None
             if glyph not in font.to_unicode:
                 font.to_unicode[glyph] = content[begin:end].decode()

@@ -58,11 +58,14 @@ def _that_splits_later(split: Any) -> Any:
             return line
         needed = split(kept, style, context, None, *rest, **more)[_WIDTH]
         if needed <= width:
-            return split(text, style, context, None, *rest, **more)
+            whole = split(text, style, context, None, *rest, **more)
+            whole[0].max_width = width  # an ellipsis, where there is one, is drawn within it
+            return whole
         excess = needed - split(bare, style, context, None, *rest, **more)[_WIDTH]
         if needed - excess <= width:
             narrower = split(text, style, context, width - excess, *rest, **more)
             if narrower[_RESUME_AT] is not None and narrower[_LENGTH] > line[_LENGTH]:
+                narrower[0].max_width = width
                 return narrower
         return line
 
