@@ -7,6 +7,7 @@ to what it means. Pieces number theirs from 0; here the numbers of each piece fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
@@ -75,23 +76,26 @@ class _PieceTree:
 
     def element(self, tag: Tag, parent: Object, language: str, page: int) -> Object:
         """The element of a tag with all that is below it; `page` is a number to go on from."""
-        kids = [kid for kid in tag.kids if not isinstance(kid, int) or kid in self._annotations]
-        linked = any(isinstance(kid, int) for kid in kids)
-        kind = "Span" if tag.kind == "Link" and not linked else tag.kind  # its link leads nowhere and was taken out
-        element = self._target.make_indirect(Dictionary(S=Name("/" + kind), P=parent))
+        kids = [kid for kid in tag.kids if kid.__class__ is not int or kid in self._annotations]
+        contents = [kid for kid in kids if not isinstance(kid, Tag)]
+        page = next((kid[0] for kid in contents if isinstance(kid, tuple) and kid[0] < len(self._pages)), page)
+        # A link that leads nowhere was taken out, and leaves its words.
+        kind = "Span" if tag.kind == "Link" and not any(isinstance(kid, int) for kid in contents) else tag.kind
+        values = {"/S": _name_of(kind), "/P": parent}
         if tag.language and tag.language.casefold() != language.casefold():
-            element.Lang = String(tag.language)
+            values["/Lang"] = String(tag.language)
             language = tag.language
-        page = next((kid[0] for kid in kids if isinstance(kid, tuple) and kid[0] < len(self._pages)), page)
-        if any(not isinstance(kid, Tag) for kid in kids):
-            element.Pg = self._pages[page]
-        self._describe(element, tag, page)
-        made: list[Object | int] = []
-        for kid in kids:
-            if isinstance(kid, Tag):
-                made.append(self.element(kid, element, language, page))
-            else:
-                made.append(self._content(kid, element, page))
+        if contents:
+            values["/Pg"] = self._pages[page]
+        if tag.attributes:
+            values |= self._described(tag, page)
+        element = self._target.make_indirect(Dictionary(values))
+        if "/ID" in values:
+            self.names[bytes(element.ID)] = element
+        made = [
+            self.element(kid, element, language, page) if isinstance(kid, Tag) else self._content(kid, element, page)
+            for kid in kids
+        ]
         if made:
             element.K = made[0] if len(made) == 1 else Array(made)
         return element
@@ -111,15 +115,16 @@ class _PieceTree:
             return Dictionary(Type=Name.MCR, Pg=home, Stm=form, MCID=mark)
         return Dictionary(Type=Name.MCR, Pg=self._pages[owner], MCID=mark)
 
-    def _describe(self, element: Object, tag: Tag, page: int) -> None:
-        attributes = Dictionary()
+    def _described(self, tag: Tag, page: int) -> dict[str, Object]:
+        """What an element says of itself, in its own entries and in its attributes (14.7.5, 14.9)."""
+        values: dict[str, Object] = {}
+        attributes: dict[str, Object | int] = {}
         for key, value in tag.attributes.items():
             name = "/" + key
             if key == "ID":
-                element.ID = self._name(str(value))
-                self.names[bytes(element.ID)] = element
+                values[name] = self._name(str(value))
             elif key in _TEXTS:
-                element[name] = String(str(value))
+                values[name] = String(str(value))
             elif isinstance(value, str):
                 attributes[name] = Name("/" + value)
             elif isinstance(value, int):
@@ -130,9 +135,9 @@ class _PieceTree:
                 shift = self._shifts[page]
                 left, bottom, right, top = (float(edge) for edge in value)
                 attributes[name] = Array([round(left + shift, 2), bottom, round(right + shift, 2), top])
-        if len(attributes.keys()):
-            attributes.O = _OWNERS.get(tag.kind, Name.Table)
-            element.A = attributes
+        if attributes:
+            values["/A"] = Dictionary({**attributes, "/O": _OWNERS.get(tag.kind, Name.Table)})
+        return values
 
     def _name(self, identifier: str) -> String:
         return String((self._prefix + identifier).encode())
@@ -152,6 +157,11 @@ class _PieceTree:
             else:
                 elements = self._marks[number]
                 yield self._target.make_indirect(Array([elements[mark] for mark in sorted(elements)]))
+
+
+@cache
+def _name_of(kind: str) -> Name:
+    return Name("/" + kind)
 
 
 def _forms(pages: Sequence[Object]) -> Iterator[tuple[int, tuple[Object, Object]]]:
