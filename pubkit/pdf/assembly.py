@@ -49,9 +49,11 @@ def assemble(
     printing = edition.printing
     target = pikepdf.new()
     fonts = JoinedFonts(target, faces)
-    _append_all(target, edition, plan, pieces, fonts)
-    pages = [page.obj for page in target.pages]
+    pages = _copy_all(target, edition, plan, pieces, fonts)
+    set_pages(target, pages)
     forms = _forms(target, furniture, fonts)
+    share_images(target)  # before there are tags: it looks through all that is there
+    credit_pictures(target, edition)
     shift = verso_shift(edition.theme.page, edition.metadata.direction)
     if printing.press:
         _finish_for_press(target, edition, plan, pages, forms, shift)
@@ -65,8 +67,6 @@ def assemble(
         _write_tags(target, edition, plan, pieces, pages, shift)
     navigation.write_page_labels(target, plan)
     fonts.finish()
-    share_images(target)
-    credit_pictures(target, edition)
     conforms = _is_complete(pieces, furniture)
     if printing.press:
         if not (may_embed(printing) or printing.condition):
@@ -115,37 +115,50 @@ def _report_flattened(found: Flattened, edition: Edition, plan: Plan, report: Re
         report.add("print-transparency", of.at, title=of.title, pages=", ".join(labels), standard=standard)
 
 
-def _append_all(target: Pdf, edition: Edition, plan: Plan, pieces: Sequence[Piece | None], fonts: JoinedFonts) -> None:
+def _copy_all(
+    target: Pdf, edition: Edition, plan: Plan, pieces: Sequence[Piece | None], fonts: JoinedFonts
+) -> list[Object]:
+    """The pages of all pieces, and blank ones where the plan has them, copied in its order."""
     page = edition.theme.page
-    size = (page.width * POINTS_PER_MM, page.height * POINTS_PER_MM)
+    size = Array([0, 0, page.width * POINTS_PER_MM, page.height * POINTS_PER_MM])
     images: dict[bytes, Object] = {}
+    pages: list[Object] = []
     for leaf in plan.leaves:
         if leaf.document is None:
-            blank = target.add_blank_page(page_size=size)
-            blank.obj.Resources = Dictionary()
-            blank.obj.TrimBox = blank.obj.MediaBox
+            blank = Dictionary(Type=Name.Page, MediaBox=size, TrimBox=size, Resources=Dictionary())
+            pages.append(target.make_indirect(blank))
         elif leaf.page == 0 and (piece := pieces[leaf.document]):
-            append_piece(target, piece, fonts, images)
+            pages += copy_pages(target, piece, fonts, images)
+    return pages
 
 
-def append_piece(target: Pdf, piece: Piece, fonts: JoinedFonts, images: dict[bytes, Object]) -> None:
-    """Add the pages of a piece; an image that the target has already, in `images` by its digest, is not copied."""
+def copy_pages(target: Pdf, piece: Piece, fonts: JoinedFonts, images: dict[bytes, Object]) -> list[Object]:
+    """The pages of a piece, copied; an image that the target has already, in `images` by its digest, is not."""
     with _opened(piece) as source:
         shared = fonts.detach(source, piece.fonts)
-        known = source.pages[0].obj.get("/Resources", Dictionary()).get("/XObject", Dictionary())
+        originals = [page.obj for page in source.pages]
+        known = originals[0].get("/Resources", Dictionary()).get("/XObject", Dictionary())
         digests = {name: _digest(image) for name, image in known.items() if image.get("/Subtype") == Name.Image}
         for name, digest in digests.items():
             if digest in images:
                 del known[name]
-        first = len(target.pages)
-        target.pages.extend(source.pages)
-        resources = target.pages[first].obj.Resources
+        pages = [target.copy_foreign(page) for page in originals]
+        resources = pages[0].Resources
         share(resources, shared)
         for name, digest in digests.items():
             if digest in images:
                 resources.XObject[name] = images[digest]
             else:
                 images[digest] = resources.XObject[name]
+    return pages
+
+
+def set_pages(target: Pdf, pages: Sequence[Object]) -> None:
+    """Make the page tree at once (ISO 32000-1, 7.7.3.2): qpdf looks through all pages for each one that it inserts."""
+    tree = target.Root.Pages
+    for page in pages:
+        page.Parent = tree
+    tree.Kids, tree.Count = Array(pages), len(pages)
 
 
 def _opened(piece: Piece) -> Pdf:
@@ -205,6 +218,8 @@ def _put_form(page: Object, number: int, form: Object) -> str:
 
 def _move_patterns(page: Object, x: float, y: float) -> None:
     """Move the patterns of a page with it: they are laid on the paper, not on what is moved (ISO 32000-1, 8.7.3.1)."""
+    if not page.get("/Resources", Dictionary()).get("/Pattern"):
+        return  # and leave what is on it unread
     for operator, each in used(canvas_of(page)):
         if operator == "scn" and "/PatternType" in each:
             *turned, right, up = (float(part) for part in each.get("/Matrix", (1, 0, 0, 1, 0, 0)))

@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array
 
 from pubkit.model import Asset, ContentDocument, Edition, Printing
-from pubkit.pdf.assembly import append_piece, save, share_images
+from pubkit.pdf.assembly import copy_pages, save, set_pages, share_images
 from pubkit.pdf.cover_page import LEAST_LETTERS, LINE, CoverPage, cover_page
 from pubkit.pdf.fonts import JoinedFonts
 from pubkit.pdf.layout import lay_out_book_cover, load_weasyprint, prepare, put_away
@@ -72,8 +72,8 @@ def _assemble(
     printing = edition.printing
     target = pikepdf.new()
     fonts = JoinedFonts(target, faces)
-    append_piece(target, piece, fonts, {})
-    page = target.pages[0].obj
+    page, *_ = pages = copy_pages(target, piece, fonts, {})
+    set_pages(target, pages)
     frame = frame_of(cover.whole, cover.height, printing, spine="none")
     marks = crop_marks(frame, printing), fold_marks(frame, printing, cover.folds)
     closing = b"\n".join(part for part in (b"Q", *marks) if part)
