@@ -65,10 +65,25 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A stretch of a file, in bytes."""
+
+    path: Path
+    start: int
+    length: int
+
+    def read(self) -> bytes:
+        """What stands there."""
+        with self.path.open("rb") as stream:
+            stream.seek(self.start)
+            return stream.read(self.length)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One document laid out by itself as right-hand pages, without running heads and folios."""
 
-    pdf: bytes | Path  # the file, or where it lies
+    pdf: bytes | Stretch  # the file, or where it lies
     pages: int
     places: Mapping[str, Place]  # by id
     starts: tuple[Start | None, ...] = ()  # of the pages; None for blank ones
@@ -80,7 +95,7 @@ class Piece:
     @property
     def content(self) -> bytes:
         """The file, wherever it is."""
-        return self.pdf if isinstance(self.pdf, bytes) else self.pdf.read_bytes()
+        return self.pdf if isinstance(self.pdf, bytes) else self.pdf.read()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

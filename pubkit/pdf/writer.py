@@ -17,7 +17,7 @@ from pubkit.pdf.grounds import Grounds
 from pubkit.pdf.layout import lay_out, lay_out_sheets, load_weasyprint, prepare, put_away
 from pubkit.pdf.outcome import accept
 from pubkit.pdf.page_map import Plan, map_pages, plan_pages, printed_pages
-from pubkit.pdf.pieces import Crash, Piece
+from pubkit.pdf.pieces import Crash, Piece, Stretch
 from pubkit.pdf.print_tree import page_numbers_wanted
 from pubkit.pdf.references import settled
 from pubkit.pdf.surroundings import Supplies
@@ -190,7 +190,7 @@ class _Shop:
         for n, result in zip(order, results, strict=False):
             new = self.pieces[n] is None
             piece = self._accept(result, documents[n].at, documents[n].title)
-            self.pieces[n] = piece and self._put_down(n, piece)
+            self.pieces[n] = piece and self._put_down(piece)
             counts[n] = result.pages if isinstance(result, Piece) else 0
             if new:
                 pieces = [piece for piece in self.pieces if piece]
@@ -234,11 +234,13 @@ class _Shop:
             keeps=Piece,
         )
 
-    def _put_down(self, number: int, piece: Piece) -> Piece:
+    def _put_down(self, piece: Piece) -> Piece:
         """The piece with its file in the scratch folder: those of a thousand articles would take 100 MB."""
-        path = self.supplies.scratch / f"piece-{number}.pdf"
-        path.write_bytes(piece.content)
-        return replace(piece, pdf=path)
+        path = self.supplies.scratch / "pieces"
+        with path.open("ab") as stream:
+            start = stream.tell()
+            stream.write(piece.content)
+        return replace(piece, pdf=Stretch(path=path, start=start, length=len(piece.content)))
 
     def _accept(self, result: Piece | Crash | Failure, at: Location, title: str) -> Piece | None:
         return accept(result, at, title, self.edition.theme, self.report)
