@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.resources import files
 
 from pubkit.model import Person
@@ -208,11 +209,16 @@ def is_inside(word: str) -> bool:
     return word in _WORDS["inside-places"]
 
 
+# Hyphens and apostrophes of many kinds, and signs of direction, which nobody sees.
+_ALIKE = str.maketrans(
+    {**dict.fromkeys("‐‑–", "-"), **dict.fromkeys("’ʼ‘`´", "'"), ".": " ", **dict.fromkeys("\u2068\u2069\u200e\u200f")}
+)
+
+
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: case, full stops, kinds of hyphen and apostrophe do not count."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    text = re.sub(r"[’ʼ‘`´]", "'", re.sub(r"[‐‑–]", "-", text)).replace(".", " ")
-    return " ".join("".join(character for character in text if character not in "\u2068\u2069\u200e\u200f").split())
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().translate(_ALIKE).split())
 
 
 def sort_name(person: Person) -> str:

@@ -12,6 +12,7 @@ from pubkit.theme import place_in
 
 _WORD = re.compile(r"[^\W_]+")
 _ENOUGH = 6  # letters that words must have to be a place
+_SURE = 5  # words that stand in the source letter for letter, and once, are a place
 _LENGTHS = (8, 5, 3)  # of runs of words that are looked for where all of them are not found
 
 
@@ -104,6 +105,8 @@ class Places:
         source = self._sources.get(document)
         if source is None:
             return self.of(document)
+        if words.count(" ") + 1 >= _SURE and source.text.count(words) == 1:  # as it mostly stands there
+            return source.at(source.text.find(words))
         if document not in self._words:
             self._words[document] = _Words(source.text)
         parts = [each[0].lower() for each in _WORD.finditer(words)]

@@ -119,7 +119,7 @@ def _wanted(publication: Publication) -> Iterable[tuple[SourceText, str, Locatio
             yield article.source, article.hero.image, article.hero.at
         places = {figure.image: figure.at for figure in article.figures}
         for fragment in (article.body, article.notes):
-            for image in parse(fragment).iter("img"):
+            for image in parse(fragment).iter("img") if "<img" in fragment else ():
                 src = image.get("src", "")
                 yield article.source, src, places.get(src) or article.source.find(src)
 

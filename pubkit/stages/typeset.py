@@ -83,9 +83,9 @@ def typeset(
         ]
         if cache
         else (),
-        keeps=str,
+        keeps=_Filled,
     )
-    documents = []
+    made: list[tuple[ContentDocument, _Filled]] = []
     for plan, result in zip(plans, results, strict=True):
         template = place_in(theme, f"templates/{plan.document.kind}.html")
         if isinstance(result, Failure):
@@ -94,16 +94,16 @@ def typeset(
             place = place_in(theme, f"templates/{result.template}", result.line)
             report.add("theme-invalid", place, problem=result.problem)
         else:
-            documents.append(replace(plan.document, body=result))
-    book_cover = next((document for document in documents if document.kind == "book-cover"), None)
-    documents = [document for document in documents if document is not book_cover]  # it is printed by itself
+            made.append((replace(plan.document, body=result.body), result))
     if publication.parts.index and "index.html" not in theme.templates:
         marks = (mark for article in publication.articles for mark in article.marks)
         for mark in list(marks)[:1]:
             problem = f"there is no templates/index.html for the index ({mark.at}); `parts: index: false` does without"
             report.add("theme-invalid", place_in(theme, "theme.yaml"), problem=problem)
-    home_of = _homes(documents, theme, report)
-    documents = [_closed(document, home_of, publication, theme, report) for document in documents]
+    book_cover = next((each for each in made if each[0].kind == "book-cover"), None)  # it is printed by itself
+    made = [each for each in made if each is not book_cover]
+    home_of = _homes(made, theme, report)
+    documents = [_closed(*each, home_of, publication, theme, report) for each in made]
     cover = publication.cover if publication.parts.cover else None
     return Edition(
         slug=publication.slug,
@@ -117,19 +117,19 @@ def typeset(
         cover=cover.image if cover else "",
         cover_picture=cover,
         articles=publication.articles,
-        book_cover=_closed(book_cover, {}, publication, theme, report) if book_cover else None,
+        book_cover=_closed(*book_cover, {}, publication, theme, report) if book_cover else None,
         theme=theme,
         home_of=home_of,
         printing=printing,
     )
 
 
-def _homes(documents: Sequence[ContentDocument], theme: Theme, report: Report) -> dict[str, str]:
+def _homes(made: Sequence[tuple[ContentDocument, _Filled]], theme: Theme, report: Report) -> dict[str, str]:
     """For every id the document that holds it; each document has its own name as an id, and no id comes twice."""
     homes: dict[str, str] = {}
-    for document in documents:
+    for document, filled in made:
         template = place_in(theme, f"templates/{document.kind}.html")
-        for name in _ids(document.body):
+        for name in filled.ids:
             if name in homes:
                 report.add("theme-invalid", template, problem=f"it gives the id {name!r} for the second time")
             homes.setdefault(name, document.name)
@@ -139,22 +139,30 @@ def _homes(documents: Sequence[ContentDocument], theme: Theme, report: Report) -
 
 
 def _closed(
-    document: ContentDocument, home_of: Mapping[str, str], publication: Publication, theme: Theme, report: Report
+    document: ContentDocument,
+    filled: _Filled,
+    home_of: Mapping[str, str],
+    publication: Publication,
+    theme: Theme,
+    report: Report,
 ) -> ContentDocument:
     """The document without links and images of its template that lead nowhere; they are reported."""
-    body = parse(document.body)
     images = {asset.name for asset in publication.assets}
+    dead = {link for link in filled.links if not leads_out(link) and link[1:] not in home_of}
+    unknown = {image for image in filled.images if image not in images}
+    if not dead and not unknown:
+        return document
+    body = parse(document.body)
     template = place_in(theme, f"templates/{document.kind}.html")
-    links = [link for link in body.iter("a") if link.get("href") is not None]
-    inside = [link for link in links if not leads_out(link.get("href", ""))]
-    dead = [link for link in inside if link.get("href", "")[1:] not in home_of]
-    unknown = [image for image in body.iter("img") if image.get("src") not in images]
-    for element in (*dead, *unknown):
+    for element in [
+        *(link for link in body.iter("a") if link.get("href") in dead),
+        *(image for image in body.iter("img") if image.get("src", "") in unknown),
+    ]:
         what = element.get("href") or element.get("src") or element.tag
         report.add("theme-invalid", template, problem=f"it refers to {what!r}, which is not in the publication")
         element.tag = "span"
         element.attrib.clear()
-    return replace(document, body=serialise(body).strip()) if dead or unknown else document
+    return replace(document, body=serialise(body).strip())
 
 
 def _plans(publication: Publication, theme: Theme) -> Iterator[_Plan]:
@@ -234,6 +242,16 @@ def _book_cover_plan(publication: Publication, theme: Theme, report: Report) -> 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Filled:
+    """A template with its values, as a body; the ids in it, and what it links to and shows."""
+
+    body: str
+    ids: tuple[str, ...]
+    links: tuple[str, ...]
+    images: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Fault:
     """What is wrong with a template, and where."""
 
@@ -257,8 +275,8 @@ def _open_templates(templates: Mapping[str, str]) -> None:
     ]
 
 
-def render(name: str, values: Mapping[str, Any]) -> str | _Fault:
-    """The text of a template with its values, well-formed, or its fault; runs in a worker process.
+def render(name: str, values: Mapping[str, Any]) -> _Filled | _Fault:
+    """A template with its values, well-formed, or its fault; runs in a worker process.
 
     The sandbox keeps templates from Python's insides; it limits neither time nor memory, the worker does.
     """
@@ -269,10 +287,15 @@ def render(name: str, values: Mapping[str, Any]) -> str | _Fault:
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, SyntaxError) as error:
         return _Fault(template=name, line=_line_of(error), problem=str(error) or type(error).__name__)
     try:
-        parse(text)
+        body = parse(text)
     except etree.XMLSyntaxError as error:
         return _Fault(template=name, line=None, problem=f"what it makes is not well-formed: {error.msg}")
-    return text.strip()
+    return _Filled(
+        body=text.strip(),
+        ids=tuple(each for element in elements(body) if (each := element.get("id"))),
+        links=tuple(href for link in body.iter("a") if (href := link.get("href")) is not None),
+        images=tuple(image.get("src", "") for image in body.iter("img")),
+    )
 
 
 def _line_of(error: BaseException) -> int | None:
@@ -284,12 +307,6 @@ def _line_of(error: BaseException) -> int | None:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _ids(body: str) -> Iterator[str]:
-    for element in elements(parse(body)):
-        if element.get("id"):
-            yield element.get("id", "")
 
 
 SHORTEST_DROP_CAP = 160  # characters of a first paragraph that can carry a letter of three lines
