@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import time
@@ -170,7 +171,8 @@ def test_one_edited_article_is_all_that_is_done_again(tmp_path: Path) -> None:
     pubkit.build(folder, jobs=0)
     (folder / "c.md").write_text("---\ntitle: Pilot\nauthor: Ada Lovelace\n---\n\nHe went ashore again.\n")
     again = pubkit.build(folder, jobs=0)
-    assert fresh(again) == [("article", "c.md", "text"), ("page", "c", "values"), ("layout", "c", "text")]
+    work = [("article", "c.md", "text"), ("page", "c", "values"), ("layout", "c", "text")]
+    assert fresh(again) == [*work, ("content document", "c", "text")]
     assert again.done
 
 
@@ -180,6 +182,16 @@ def changed_text(folder: Path) -> None:
 
 def changed_title(folder: Path) -> None:
     (folder / "a.md").write_text(str(ARTICLES["a.md"]).replace("# Harbour", "# The harbour"))
+
+
+def changed_identity(folder: Path) -> None:
+    path = folder / "pubkit.yaml"
+    path.write_text(re.sub(r"(?m)^identifier: .*$", "identifier: urn:isbn:9783161484100", path.read_text()))
+
+
+def linked_elsewhere(folder: Path) -> None:
+    (folder / "a.md").write_text("# Harbour\n\n## Mole\n\nStone.\n")
+    (folder / "b.md").write_text("# Island\n\nAs [there](a.md#mole).\n")
 
 
 def changed_picture(folder: Path) -> None:
@@ -204,6 +216,8 @@ def many_pages(folder: Path) -> None:
 CHANGES: list[Callable[[Path], None]] = [
     changed_text,
     changed_title,
+    changed_identity,
+    linked_elsewhere,
     changed_picture,
     changed_manifest,
     new_article,

@@ -17,6 +17,7 @@ from pubkit.check import check_epubs
 from pubkit.epub import write_epub
 from pubkit.model import Asset, Edition
 from pubkit.report import Report
+from pubkit.workers import Failure
 
 ROOT = Path(__file__).parent.parent
 
@@ -144,3 +145,38 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
     report = Report()
     check_epubs(sorted(tmp_path.glob("*.epub")), report)
     assert [str(found) for found in report.diagnostics] == []
+
+
+def many(number: int = 9) -> Edition:
+    """An edition of so many documents that they are written in other processes."""
+    edition = epub_sample.edition()
+    first = next(each for each in edition.documents if each.kind == "article")
+    others = [replace(first, name=f"more-{n}", body=f'<p id="more-{n}">Ebb {n}, ΑΩ.</p>') for n in range(number)]
+    homes = {**edition.home_of, **{each.name: each.name for each in others}}
+    return replace(edition, documents=(*edition.documents, *others), home_of=homes)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_documents_may_be_written_in_other_processes(jobs: int) -> None:
+    told: list[tuple[str, int, int]] = []
+    stream = io.BytesIO()
+    write_epub(many(), stream, jobs=jobs, progress=lambda *what: told.append(what))
+    assert stream.getvalue() == written(many())
+    total = len(many().documents)
+    assert told == [("epub", number, total) for number in range(1, total + 1)]
+
+
+def test_what_is_wrong_with_a_document_is_raised_from_another_process() -> None:
+    edition = many()
+    *rest, last = edition.documents
+    edition = replace(edition, documents=(*rest, replace(last, body=last.body + '<a href="#nowhere">x</a>')))
+    with pytest.raises(LookupError, match="nowhere"):
+        write_epub(edition, io.BytesIO(), jobs=1)
+
+
+def test_what_a_worker_has_no_time_for_is_written_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = written(epub_sample.edition())
+    monkeypatch.setattr(
+        "pubkit.epub.documents.run_jobs", lambda _, arguments, **__: [Failure(cause="time")] * len(arguments)
+    )
+    assert written(epub_sample.edition()) == whole

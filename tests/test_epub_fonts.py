@@ -15,9 +15,10 @@ from pubkit.model import FontFace
 
 def cut(css: str, *bodies: str, faces: tuple[FontFace, ...] | None = None) -> tuple[FontFile, ...]:
     usage = Usage(css, epub_sample.fonts() if faces is None else faces)
-    for body in bodies:
-        usage.add(etree.fromstring(f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html>'))
-    return usage.faces()
+    roots = [
+        etree.fromstring(f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html>') for body in bodies
+    ]
+    return usage.files(map(usage.of, roots))
 
 
 def families(files: tuple[FontFile, ...]) -> list[str]:

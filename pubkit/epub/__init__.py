@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from pubkit.cache import Cache
 from pubkit.credits import creators
-from pubkit.epub.accessibility import Survey, statements
+from pubkit.epub.accessibility import statements, survey_of_all
 from pubkit.epub.addresses import Addresses
-from pubkit.epub.content import document_root, images_of, properties_of, serialise
-from pubkit.epub.fonts import FontFile, Usage, font_rules
-from pubkit.epub.linked_data import add_linked_data
-from pubkit.epub.navigation import PageTarget, guide, navigation, ncx, reading_order
+from pubkit.epub.documents import Common, DocumentFile, Draft, write_documents
+from pubkit.epub.fonts import FontFile, font_rules
+from pubkit.epub.linked_data import linked_data
+from pubkit.epub.navigation import PageTarget, guide, navigation, ncx
 from pubkit.epub.pack import Item, Package, moment, pack
 from pubkit.epub.package import cover_statement, describe, page_source, unique_identifier
 from pubkit.epub.page_breaks import page_breaks
 from pubkit.epub.split import divide
 from pubkit.model import Asset, Direction, Edition, PageMap
+from pubkit.workers import Jobs
 
 __all__ = ["write_epub"]
+
+Progress = Callable[[str, int, int], None]
 
 _XHTML = "application/xhtml+xml"
 
 
-def write_epub(edition: Edition, stream: BinaryIO, *, page_map: PageMap | None = None) -> None:
+def write_epub(
+    edition: Edition,
+    stream: BinaryIO,
+    *,
+    page_map: PageMap | None = None,
+    jobs: Jobs = 0,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+) -> None:
     """Write `edition` as one EPUB 3.3 file to `stream`, which must be seekable; equal editions give equal bytes.
 
-    With the page map of its PDF every printed page is marked where it begins, and there is a list of pages.
+    With the page map of its PDF every printed page is marked where it begins, and there is a list of pages. `jobs`
+    processes write documents at once (0: this one); one that is in the `cache` is not written again. `progress` is
+    told "epub", how many documents are written, and of how many.
     Raises LookupError for a link or an image that the edition does not hold, and ValueError for a body
     that is not good XML, an unsafe file name, a font that is none or a malformed date: stages before
     this one report all of that with its place.
@@ -40,32 +54,36 @@ def write_epub(edition: Edition, stream: BinaryIO, *, page_map: PageMap | None =
         for document in edition.documents
         for each in breaks[document.name]
     ]
-    order: dict[str, int] = {}
-    survey = Survey()
-    usage = Usage(edition.theme.epub_css, edition.theme.fonts)
-    shown = {edition.cover}
-    articles = {article.id: article for article in edition.articles}
     identifier = unique_identifier(edition).value
-    texts = []
-    for document in edition.documents:
-        due = () if document.name in divided.placed else breaks[document.name]
-        root = document_root(document, addresses, edition.metadata.title, due)
-        reading_order(root, addresses.file(document.name), order)
-        survey.add(root, cover=document.kind == "cover")
-        usage.add(root)
-        shown |= images_of(root)
-        if article := articles.get(document.name):
-            add_linked_data(root, edition, article, identifier=identifier, shown=images_of(root))
-        texts.append(
-            Item(
-                id=f"text-{document.name}",
-                href=addresses.file(document.name),
-                media_type=_XHTML,
-                content=serialise(root),
-                properties=properties_of(root),
-            )
+    data = {article.id: linked_data(edition, article, identifier=identifier) for article in edition.articles}
+    drafts = [
+        Draft(
+            document=document,
+            breaks=() if document.name in divided.placed else breaks[document.name],
+            data=data.get(document.name),
         )
-    files = usage.faces()
+        for document in edition.documents
+    ]
+    common = Common(
+        title=edition.metadata.title,
+        addresses=addresses,
+        css=edition.theme.epub_css,
+        faces=edition.theme.fonts,
+    )
+    written, files = write_documents(drafts, common, jobs=jobs, progress=progress or (lambda *_: None), cache=cache)
+    texts = [
+        Item(
+            id=f"text-{document.name}",
+            href=addresses.file(document.name),
+            media_type=_XHTML,
+            content=each.content,
+            properties=each.properties,
+        )
+        for document, each in zip(edition.documents, written, strict=True)
+    ]
+    order = _reading_order(texts, written)
+    survey = survey_of_all([each.survey for each in written])
+    shown = {edition.cover}.union(*(each.images for each in written))
     assets = tuple(asset for asset in edition.assets if asset.name in shown)  # EPUBCheck OPF-097: what nobody shows
     package = Package(
         identifier=identifier,
@@ -89,6 +107,16 @@ def write_epub(edition: Edition, stream: BinaryIO, *, page_map: PageMap | None =
         guide=guide(edition, addresses),
     )
     pack(package, stream)
+
+
+def _reading_order(texts: Sequence[Item], written: Sequence[DocumentFile]) -> dict[str, int]:
+    """The addresses of all documents and of all ids in them, each with how far on it is."""
+    addresses = (
+        address
+        for text, each in zip(texts, written, strict=True)
+        for address in (text.href, *(f"{text.href}#{identifier}" for identifier in each.ids))
+    )
+    return {address: number for number, address in enumerate(addresses)}
 
 
 def _navigation_items(

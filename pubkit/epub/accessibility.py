@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
 from lxml import etree
 
@@ -22,47 +23,62 @@ _HAZARDS = {
     "motionSimulation": "noMotionSimulationHazard",
     "sound": "noSoundHazard",
 }
+_ALTERNATIVES = ("alt", "aria-label", "aria-labelledby")
 _CJK = ("ja", "ko", "zh")  # languages written in columns, too
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What an edition's documents hold, counted document by document."""
+    """What documents hold, counted."""
 
-    def __init__(self) -> None:
-        """Start at nothing."""
-        self.pictures = 0  # images that say something, the cover's not counted
-        self.unexplained = 0  # images that say something and have no alternative text
-        self.decorated = 0
-        self.lettered = 0  # drawings inside the text with letters in them
-        self.formulas = 0
-        self.drawn_formulas = 0  # formulas that are pictures
-        self.headings = 0
-        self.unheaded = 0  # documents without a heading, the cover's not counted
-        self.roles = 0
-        self.ruby = 0
-        self.page_breaks = 0
-        self.shown: set[str] = set()  # the names of the images outside the cover
+    pictures: int = 0  # images that say something, the cover's not counted
+    unexplained: int = 0  # images that say something and have no alternative text
+    decorated: int = 0
+    lettered: int = 0  # drawings inside the text with letters in them
+    formulas: int = 0
+    drawn_formulas: int = 0  # formulas that are pictures
+    headings: int = 0
+    unheaded: int = 0  # documents without a heading, the cover's not counted
+    roles: int = 0
+    ruby: int = 0
+    page_breaks: int = 0
+    shown: frozenset[str] = frozenset()  # the names of the images outside the cover
 
-    def add(self, root: etree._Element, *, cover: bool = False) -> None:
-        """Count what one document holds."""
-        for image in root.iter(f"{{{XHTML}}}img", f"{{{SVG}}}svg"):
-            if not cover:
-                self.shown.add(image.get("src", "").removeprefix("../images/"))
-            if image.get("role") in {"presentation", "none"} or image.get("aria-hidden") == "true":
-                continue
-            self.pictures += not cover
-            self.decorated += cover
-            self.unexplained += not (image.get("alt") or image.get("aria-label") or image.get("aria-labelledby"))
-            self.drawn_formulas += bool(re.search(r"\b(math|latex|tex)\b", image.get("class", "")))
-        headings = _count(root, *(f"{{{XHTML}}}h{level}" for level in range(1, 7)))
-        self.headings += headings
-        self.unheaded += not headings and not cover
-        self.lettered += _count(root, f"{{{SVG}}}text")
-        self.formulas += _count(root, f"{{{MATHML}}}math")
-        self.ruby += _count(root, f"{{{XHTML}}}ruby")
-        roles = [role for element in root.iter("*") if (role := element.get("role"))]
-        self.roles += len(roles)
-        self.page_breaks += roles.count("doc-pagebreak")
+
+def survey_of(root: etree._Element, *, cover: bool = False) -> Survey:
+    """What one document holds."""
+    images = list(root.iter(f"{{{XHTML}}}img", f"{{{SVG}}}svg"))
+    telling = [
+        image
+        for image in images
+        if image.get("role") not in {"presentation", "none"} and image.get("aria-hidden") != "true"
+    ]
+    headings = _count(root, *(f"{{{XHTML}}}h{level}" for level in range(1, 7)))
+    roles = [role for element in root.iter("*") if (role := element.get("role"))]
+    return Survey(
+        pictures=0 if cover else len(telling),
+        unexplained=sum(not any(image.get(name) for name in _ALTERNATIVES) for image in telling),
+        decorated=len(telling) if cover else 0,
+        lettered=_count(root, f"{{{SVG}}}text"),
+        formulas=_count(root, f"{{{MATHML}}}math"),
+        drawn_formulas=sum(bool(re.search(r"\b(math|latex|tex)\b", image.get("class", ""))) for image in telling),
+        headings=headings,
+        unheaded=int(not headings and not cover),
+        roles=len(roles),
+        ruby=_count(root, f"{{{XHTML}}}ruby"),
+        page_breaks=roles.count("doc-pagebreak"),
+        shown=frozenset(() if cover else (image.get("src", "").removeprefix("../images/") for image in images)),
+    )
+
+
+def survey_of_all(surveys: Sequence[Survey]) -> Survey:
+    """What several documents hold together."""
+    counts = {
+        each.name: sum(getattr(survey, each.name) for survey in surveys)
+        for each in fields(Survey)
+        if each.name != "shown"
+    }
+    return Survey(**counts, shown=frozenset[str]().union(*(survey.shown for survey in surveys)))
 
 
 def statements(survey: Survey, assets: tuple[Asset, ...], edition: Edition) -> Iterator[Statement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -59,7 +59,6 @@ class Usage:
         self._covered: dict[str, set[int]] = {}
         for face in faces:
             self._covered.setdefault(face.family, set()).update(_readable(face).unicodes)
-        self._used: dict[str, set[int]] = {family: set() for family in self._covered}
         rules = list(_rules(css))
         self._generated = _ALWAYS | {ord(c) for c in _generated_text(rules)}
         self._features = _features(rules)
@@ -68,31 +67,42 @@ class Usage:
             for selector in _selectors(prelude):
                 self._matcher.add_selector(selector, stack)
 
-    def add(self, root: etree._Element) -> None:
-        """Count the characters of one document."""
+    def of(self, root: etree._Element) -> dict[str, frozenset[int]]:
+        """The characters of one document, by the families that they are set in."""
         characters: dict[tuple[str, ...], set[str]] = {}
         for element in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
             for *_, stack in self._matcher.match(element):
                 found = characters.setdefault(stack, set())
                 found.update(*element.etree_element.itertext())
+        used: dict[str, set[int]] = {}
         for stack, found in characters.items():
-            self._share_out(stack, {ord(c) for each in found for c in each + each.upper()})
+            for family, its in self._shared_out(stack, {ord(c) for each in found for c in each + each.upper()}):
+                used.setdefault(family, set()).update(its)
+        return {family: frozenset(its) for family, its in used.items()}
 
-    def faces(self) -> tuple[FontFile, ...]:
-        """The fonts in use, in the theme's order, each cut down to its characters."""
+    def files(self, used: Iterable[Mapping[str, frozenset[int]]]) -> tuple[FontFile, ...]:
+        """The fonts in use in all documents, in the theme's order, each cut down to its characters."""
+        all_: dict[str, set[int]] = {}
+        for each in used:
+            for family, characters in each.items():
+                all_.setdefault(family, set()).update(characters)
         return tuple(
-            FontFile(face=face, name=_file_name(face), content=_cut(face, used | self._generated, self._features))
+            FontFile(
+                face=face,
+                name=_file_name(face),
+                content=_cut(face, all_[face.family] | self._generated, self._features),
+            )
             for face in self._faces
-            if (used := self._used[face.family])
+            if face.family in all_
         )
 
-    def _share_out(self, stack: tuple[str, ...], characters: set[int]) -> None:
+    def _shared_out(self, stack: tuple[str, ...], characters: set[int]) -> Iterator[tuple[str, set[int]]]:
         """Give every family of a stack the text, as soon as it holds a character that no family before it has."""
         left = characters
         for family in stack:
             covered = self._covered[family]
             if left & covered:
-                self._used[family] |= characters & covered
+                yield family, characters & covered
                 left = left - covered
 
 

@@ -24,25 +24,25 @@ from pubkit.names import is_agency, record_addresses
 from pubkit.roles import RELATORS
 
 _PROPERTIES = {"aut": "author", "edt": "editor", "trl": "translator"}  # all others are contributors in a role
+_IMAGES = "../images/"
 # Written as escapes: nothing in the block ends the element, in XHTML or in what takes it for HTML.
 _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
-def add_linked_data(
-    root: etree._Element, edition: Edition, article: Article, *, identifier: str, shown: Collection[str]
-) -> None:
-    """Put the data block of an article into the head of its document.
-
-    `identifier` is that of the EPUB, `shown` are the names of the images in it.
-    """
+def add_linked_data(root: etree._Element, data: Mapping[str, Any], *, shown: Collection[str]) -> None:
+    """Put the data block of an article into the head of its document; `shown` are the names of the images in it."""
     head = next(element for element in root if name_of(element) == "head")
-    data = linked_data(edition, article, identifier=identifier, shown=shown)
-    words = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    pictures_ = [each for each in data.get("image", ()) if each["contentUrl"].removeprefix(_IMAGES) in shown]
+    seen = {key: value for key, value in {**data, "image": pictures_}.items() if value}
+    words = json.dumps(seen, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     add(head, "script", words, type="application/ld+json")
 
 
-def linked_data(edition: Edition, article: Article, *, identifier: str, shown: Collection[str]) -> dict[str, Any]:
-    """An article of an edition as a schema.org Article, or NewsArticle where it has a dateline; keys in fixed order."""
+def linked_data(edition: Edition, article: Article, *, identifier: str) -> dict[str, Any]:
+    """An article of an edition as a schema.org Article, or NewsArticle where it has a dateline; keys in fixed order.
+
+    `identifier` is that of the EPUB. Every picture is there, with its address as its document names it.
+    """
     names = author_names(article, article.language)
     return {
         "@context": "https://schema.org",
@@ -61,7 +61,7 @@ def linked_data(edition: Edition, article: Article, *, identifier: str, shown: C
                 "creditText": labels_of(article.language)["by"].format(names=names) if names else "",
                 "isPartOf": _whole(edition.metadata, identifier),
                 "isBasedOn": _origin(article),
-                "image": [_image(each) for each in pictures(article) if each.image in shown and not is_silent(each)],
+                "image": [_image(each) for each in pictures(article) if not is_silent(each)],
             }
         ),
     }
@@ -147,7 +147,7 @@ def _image(figure: Figure) -> dict[str, Any]:
     return _given(
         {
             "@type": "ImageObject",
-            "contentUrl": f"../images/{figure.image}",
+            "contentUrl": f"{_IMAGES}{figure.image}",
             "caption": plain(figure.caption),
             "creator": _once(people),
             "creditText": figure.credit,

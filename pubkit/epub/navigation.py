@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -32,14 +32,6 @@ class PageTarget:
 
     label: str
     href: str
-
-
-def reading_order(root: etree._Element, file: str, order: MutableMapping[str, int]) -> None:
-    """Add the addresses of one more document and of all ids in it to `order`, which says how far on each is."""
-    order[file] = len(order)
-    for element in root.iter("*"):
-        if identifier := element.get("id"):
-            order[f"{file}#{identifier}"] = len(order)
 
 
 def navigation(edition: Edition, addresses: Addresses, pages: Sequence[PageTarget] = ()) -> bytes:

@@ -366,9 +366,10 @@ def _write(
             from pubkit.pdf.pixels import draw_pixels
 
             pixels = draw_pixels(edition, jobs=means.jobs)
-        write_epub(variant(edition, ereader, pixels=pixels), stream, page_map=pages)
+        edition = variant(edition, ereader, pixels=pixels)
     else:
-        write_epub(edition, stream, page_map=page_map)
+        pages = page_map
+    write_epub(edition, stream, page_map=pages, jobs=means.jobs, progress=means.progress, cache=means.cache)
     return page_map
 
 

@@ -34,7 +34,7 @@ def seconds_of(source: Path) -> dict[str, float]:
         with tempfile.TemporaryFile() as stream:
             page_map = pubkit.write_pdf(edition, stream, report, jobs=JOBS, progress=lap)
         with tempfile.TemporaryFile() as stream:
-            pubkit.write_epub(edition, stream, page_map=page_map)
+            pubkit.write_epub(edition, stream, page_map=page_map, jobs=JOBS)
         lap("epub", 1, 1)
     if not report.ok:
         raise ValueError("\n".join(map(str, report.sorted())))
