@@ -236,6 +236,14 @@ def test_image_headers() -> None:
     assert is_transparent(stream.getvalue())
 
 
+def test_a_jpeg_may_have_filling_before_its_markers() -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (31, 17)).save(stream, "JPEG")
+    content = stream.getvalue()
+    assert pixels(content[:2] + b"\xff\xff" + content[2:]) == (31, 17)
+    assert pixels(content[:3]) == (0, 0)
+
+
 @given(st.binary(max_size=80), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"\xff\xd8\xff\xe0"]))
 def test_any_bytes_have_a_size_or_none(content: bytes, start: bytes) -> None:
     assert all(side >= 0 for side in pixels(start + content))
