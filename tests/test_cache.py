@@ -152,6 +152,31 @@ def test_an_unchanged_build_writes_nothing(tmp_path: Path) -> None:
     assert [path.stat().st_mtime_ns for path in second.outputs] == before
 
 
+def test_a_check_is_done_once(tmp_path: Path) -> None:
+    folder = publication(tmp_path, ARTICLES)
+    told: list[str] = []
+
+    def check(*ereaders: str, theme: str = "") -> list[str]:
+        told.clear()
+        report = pubkit.check_sources(
+            folder, jobs=0, ereaders=ereaders, theme=theme, progress=lambda stage, *_: told.append(stage)
+        )
+        return [str(each) for each in report.diagnostics]
+
+    first = check()
+    assert first
+    assert "assembly" in told
+    assert check() == first
+    assert not told
+    assert check("kindle")[: len(first)] == first
+    assert "e-readers" in told
+    (folder / "c.md").write_text("# Pilot\n\nAshore, [nowhere](d.md).\n")
+    faulty = check()
+    assert faulty != first
+    assert check() == faulty
+    assert "read" in told  # what stops a build is looked at again
+
+
 @pytest.mark.parametrize("loss", ["changed", "removed"])
 def test_a_lost_output_is_written_again(tmp_path: Path, loss: str) -> None:
     folder = publication(tmp_path, ARTICLES)

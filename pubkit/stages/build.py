@@ -84,11 +84,8 @@ def build(
     _check_call(outputs, formats, ereader, purpose)
     with contextlib.ExitStack() as stack:
         means = stack.enter_context(_means(source, jobs, progress, readers, cached=cached))
-        call = {
-            "source": str(_folder(source).resolve()),
-            "asked": repr(([str(Path(each).resolve()) for each in outputs], tuple(formats))),
-            "options": repr((theme, strict, ereader, purpose, os.environ.get("SOURCE_DATE_EPOCH"))),
-        }
+        asked = [str(Path(each).resolve()) for each in outputs], tuple(formats)
+        call = _call("build", source, asked, (theme, strict, ereader, purpose))
         known = recall(means.cache, call) if means.cache else None
         if known:
             return _built_before(known)
@@ -143,6 +140,18 @@ def _check_call(outputs: Sequence[Path | str], formats: Sequence[str], ereader: 
             raise FormatUnknownError(f"no such format: {name!r}; there are {', '.join(FORMATS)}")
     _known_ereaders([ereader] if ereader else [])
     _known_purpose(purpose)
+
+
+def _call(
+    kind: str, source: Path | str | Sequence[Path | str], asked: object, options: tuple[object, ...]
+) -> dict[str, str]:
+    """What a whole build or check depends on besides its files."""
+    return {
+        "kind": kind,
+        "source": str(_folder(source).resolve()),
+        "asked": repr(asked),
+        "options": repr((*options, os.environ.get("SOURCE_DATE_EPOCH"))),
+    }
 
 
 def _built_before(record: Record) -> Built:
@@ -214,12 +223,19 @@ def check_sources(
     """Read, resolve, typeset and lay out without writing a file; give the report.
 
     `ereaders` adds the rules of e-readers: apple, google, kindle, kobo, rmsdk; `purpose` is what the PDF is made for,
-    and `cached` whether the cache is used, as in `build`. Raises FormatUnknownError for another.
+    and `cached` whether the cache is used, as in `build`; where nothing has changed since an equal check, it has its
+    report. Raises FormatUnknownError for another.
     """
     report = Report()
     _known_ereaders(ereaders)
     _known_purpose(purpose)
     with _means(source, jobs, progress, readers, cached=cached) as means:
+        call = _call("check", source, tuple(ereaders), (theme, purpose))
+        known = recall(means.cache, call) if means.cache else None
+        if known:
+            report.extend(known.diagnostics)
+            return report
+        before = survey([_folder(source)]) if means.cache else None
         publication, edition = _typeset(source, theme, report, means, purpose, paged=True)
         _report_vertical(publication, report)
         if edition is not None and report.ok:
@@ -234,6 +250,8 @@ def check_sources(
 
                 progress("e-readers", 0, 1)
                 check_readers(edition, publication, report, ereaders, page_map=page_map)
+        if means.cache and before and edition and report.ok:  # an error may be of this machine: no time, no memory
+            _remember(means.cache, call, before, edition, Built(outputs=(), report=report))
     return report
 
 

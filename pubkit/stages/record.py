@@ -1,4 +1,4 @@
-"""What a build was made from and what it wrote, so that the same build need not be done again."""
+"""What a build or a check was made from and what it wrote, so that the same need not be done again."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _is_current(record: Record) -> bool:
 
 
 def _work(call: Mapping[str, str]) -> Work:
-    return Work(kind="build", name=call["source"], parts={name: digest(value) for name, value in call.items()})
+    return Work(kind=call["kind"], name=call["source"], parts={name: digest(value) for name, value in call.items()})
 
 
 def _paths(folders: Iterable[Path]) -> Iterator[str]:
