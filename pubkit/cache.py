@@ -26,6 +26,7 @@ _SIGNATURE = 32  # bytes
 # What makes articles, pages and pictures; another version of one may make something else of the same input.
 _ENGINES = (
     "babel",
+    "cssselect2",
     "fonttools",
     "jinja2",
     "latex2mathml",

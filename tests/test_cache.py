@@ -177,6 +177,44 @@ def test_a_check_is_done_once(tmp_path: Path) -> None:
     assert "read" in told  # what stops a build is looked at again
 
 
+def test_text_that_looks_like_a_link_is_text(tmp_path: Path) -> None:
+    article = '# Links\n\nA link is written `href="#nowhere"`.\n\n```html\n<a href="#elsewhere">x</a>\n```\n'
+    built = pubkit.build(publication(tmp_path, {"a.md": article}), formats=("epub",), jobs=0)
+    assert built.outputs
+
+
+@pytest.mark.parametrize("name", [".img/map.png", ".map.png", "img/map.png", "__pycache__x/map.png"])
+def test_every_picture_is_looked_at_before_nothing_is_done(tmp_path: Path, name: str) -> None:
+    folder = publication(tmp_path, {"a.md": f"# Harbour\n\n![A chart]({name})\n", ".real/map.png": png("teal")})
+    if name.startswith("img/"):
+        (folder / "img").symlink_to(folder / ".real")
+    else:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / ".real" / "map.png").rename(folder / name)
+    assert not missing(pubkit.check_sources(folder, jobs=0))
+    pubkit.build(folder, formats=("epub",), jobs=0)
+    (folder / name).unlink()
+    assert missing(pubkit.check_sources(folder, jobs=0))
+    assert missing(pubkit.build(folder, formats=("epub",), jobs=0).report)
+
+
+def missing(report: pubkit.Report) -> bool:
+    return "image-missing" in [each.code for each in report.diagnostics]
+
+
+def test_a_theme_by_its_name_is_that_of_the_folder_where_pubkit_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = publication(tmp_path / "publication", ARTICLES)
+    broken = tmp_path / "elsewhere" / "folio"
+    broken.mkdir(parents=True)
+    (broken / "theme.yaml").write_text("extends: nothing\n")
+    monkeypatch.chdir(tmp_path)
+    assert pubkit.check_sources(folder, theme="folio", jobs=0).ok
+    monkeypatch.chdir(broken.parent)
+    assert not pubkit.check_sources(folder, theme="folio", jobs=0).ok
+
+
 @pytest.mark.parametrize("loss", ["changed", "removed"])
 def test_a_lost_output_is_written_again(tmp_path: Path, loss: str) -> None:
     folder = publication(tmp_path, ARTICLES)

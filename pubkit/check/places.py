@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from pubkit.model import Edition, Figure, Publication
 from pubkit.source import Location, SourceText
@@ -12,7 +12,6 @@ from pubkit.theme import place_in
 
 _WORD = re.compile(r"[^\W_]+")
 _ENOUGH = 6  # letters that words must have to be a place
-_SURE = 5  # words that stand in the source letter for letter, and once, are a place
 _LENGTHS = (8, 5, 3)  # of runs of words that are looked for where all of them are not found
 
 
@@ -20,15 +19,8 @@ class _Words:
     """The words of a text, in which runs of words are found quickly."""
 
     def __init__(self, text: str) -> None:
-        self._starts: list[int] = []  # of each word in the text
-        self._places: list[int] = []  # and in the words joined
-        words, length = [], 0
-        for found in _WORD.finditer(text):
-            self._starts.append(found.start())
-            self._places.append(length)
-            words.append(found[0].lower())
-            length += len(words[-1]) + 1
-        self._joined = " ".join(words)
+        self._text = text
+        self._joined = " ".join(_WORD.findall(text)).lower()
 
     def once(self, words: Sequence[str]) -> int | None:
         """Where words that follow each other stand in the text; None for too short ones, and for none or several."""
@@ -36,8 +28,8 @@ class _Words:
         at = self._joined.find(needle) if len(needle) - len(words) + 1 >= _ENOUGH else -1
         if at < 0 or self._joined.find(needle, at + 1) >= 0:
             return None
-        word = bisect.bisect_right(self._places, at) - 1
-        return self._starts[word] + at - self._places[word]
+        word = next(islice(_WORD.finditer(self._text), self._joined.count(" ", 0, at), None))
+        return word.start() + at - (self._joined.rfind(" ", 0, at) + 1)
 
 
 class Places:
@@ -105,8 +97,6 @@ class Places:
         source = self._sources.get(document)
         if source is None:
             return self.of(document)
-        if words.count(" ") + 1 >= _SURE and source.text.count(words) == 1:  # as it mostly stands there
-            return source.at(source.text.find(words))
         if document not in self._words:
             self._words[document] = _Words(source.text)
         parts = [each[0].lower() for each in _WORD.finditer(words)]

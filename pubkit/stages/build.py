@@ -85,7 +85,7 @@ def build(
     with contextlib.ExitStack() as stack:
         means = stack.enter_context(_means(source, jobs, progress, readers, cached=cached))
         asked = [str(Path(each).resolve()) for each in outputs], tuple(formats)
-        call = _call("build", source, asked, (theme, strict, ereader, purpose))
+        call = _call("build", source, asked, (theme, Path.cwd() if theme else "", strict, ereader, purpose))
         known = recall(means.cache, call) if means.cache else None
         if known:
             return _built_before(known)
@@ -230,7 +230,7 @@ def check_sources(
     _known_ereaders(ereaders)
     _known_purpose(purpose)
     with _means(source, jobs, progress, readers, cached=cached) as means:
-        call = _call("check", source, tuple(ereaders), (theme, purpose))
+        call = _call("check", source, tuple(ereaders), (theme, Path.cwd() if theme else "", purpose))
         known = recall(means.cache, call) if means.cache else None
         if known:
             report.extend(known.diagnostics)

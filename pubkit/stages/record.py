@@ -16,6 +16,7 @@ MOST_FILES = 50_000  # in a folder of sources; with more, nothing is remembered
 LARGEST = 64 << 20  # bytes of a file that is compared by its content
 JUST_NOW = 2_000_000_000  # ns: some file systems tell no finer time, so a younger file may change unseen
 _OUTPUTS = (".epub", ".pdf")
+_TOOLS = frozenset({".git", ".hg", ".jj", ".pubkit", ".svn", ".venv", "__pycache__"})  # folders that hold no sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +103,16 @@ def _work(call: Mapping[str, str]) -> Work:
 
 
 def _paths(folders: Iterable[Path]) -> Iterator[str]:
-    """Every file below the folders that may be a source, in order: nothing hidden, and no EPUB and PDF."""
+    """Every file below the folders that may be a source, in order: hidden ones, too, but no EPUB and PDF.
+
+    A link to a folder stands for itself: what it leads to is a source only below these folders, and found there.
+    """
     for folder in folders:
         for parent, below, names in os.walk(folder):
-            below[:] = sorted(name for name in below if not name.startswith((".", "__pycache__")))
-            for name in sorted(names):
-                if not name.startswith(".") and not name.lower().endswith(_OUTPUTS):
+            links = [name for name in below if os.path.islink(os.path.join(parent, name))]  # noqa: PTH114, PTH118
+            below[:] = sorted(set(below) - _TOOLS)
+            for name in sorted((*names, *links)):
+                if not name.lower().endswith(_OUTPUTS):
                     yield os.path.join(parent, name)  # noqa: PTH118 (a Path for each file takes longer than its stat)
 
 
