@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from lxml import etree
 
 from pubkit.epub.claims import claim_holds
-from pubkit.epub.content import MATHML, SVG
+from pubkit.epub.content import MATHML, SVG, images_of
 from pubkit.epub.pack import Statement
 from pubkit.epub.xhtml import XHTML
 from pubkit.epub_css import findings
@@ -47,10 +47,9 @@ class Survey:
 
 def survey_of(root: etree._Element, *, cover: bool = False) -> Survey:
     """What one document holds."""
-    images = list(root.iter(f"{{{XHTML}}}img", f"{{{SVG}}}svg"))
     telling = [
         image
-        for image in images
+        for image in root.iter(f"{{{XHTML}}}img", f"{{{SVG}}}svg")
         if image.get("role") not in {"presentation", "none"} and image.get("aria-hidden") != "true"
     ]
     headings = _count(root, *(f"{{{XHTML}}}h{level}" for level in range(1, 7)))
@@ -67,7 +66,7 @@ def survey_of(root: etree._Element, *, cover: bool = False) -> Survey:
         roles=len(roles),
         ruby=_count(root, f"{{{XHTML}}}ruby"),
         page_breaks=roles.count("doc-pagebreak"),
-        shown=frozenset(() if cover else (image.get("src", "").removeprefix("../images/") for image in images)),
+        shown=frozenset(() if cover else images_of(root)),
     )
 
 

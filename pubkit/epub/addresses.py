@@ -8,6 +8,8 @@ from pubkit.model import Edition
 
 _FIRST_ID = re.compile(r"""\s*<[a-z][\w.-]*(?:\s[^<>]*?)?\sid=(["'])(?P<id>[^"'<>]+)\1""", re.IGNORECASE)
 
+IMAGES = "../images/"  # where a content document finds them
+
 
 class Addresses:
     """The addresses of one edition's documents, ids and images, counted from the package's folder."""
@@ -47,4 +49,4 @@ class Addresses:
         """What a content document writes to show an image. Raises LookupError where there is none of that name."""
         if name not in self._images:
             raise LookupError(f"the edition has no image {name!r}")
-        return f"../images/{name}"
+        return f"{IMAGES}{name}"

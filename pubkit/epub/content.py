@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from pubkit.epub.addresses import Addresses
+from pubkit.epub.addresses import IMAGES, Addresses
 from pubkit.epub.page_breaks import PageBreak, insert_page_breaks
 from pubkit.epub.xhtml import EPUB_TYPE, XHTML, XML_LANG, blank_document, name_of, serialise
 from pubkit.model import ContentDocument
@@ -53,7 +53,7 @@ def document_root(
 
 def images_of(root: etree._Element) -> set[str]:
     """The names of the images that a document shows."""
-    return {image.get("src", "").removeprefix("../images/") for image in root.iter(f"{{{XHTML}}}img")}
+    return {image.get("src", "").removeprefix(IMAGES) for image in root.iter(f"{{{XHTML}}}img")}
 
 
 def properties_of(root: etree._Element) -> tuple[str, ...]:

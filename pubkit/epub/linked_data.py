@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from pubkit.credit_values import author_names
+from pubkit.epub.addresses import IMAGES
 from pubkit.epub.xhtml import add, name_of
 from pubkit.labels import labels_of
 from pubkit.ledger import is_silent, pictures
@@ -24,7 +25,6 @@ from pubkit.names import is_agency, record_addresses
 from pubkit.roles import RELATORS
 
 _PROPERTIES = {"aut": "author", "edt": "editor", "trl": "translator"}  # all others are contributors in a role
-_IMAGES = "../images/"
 # Written as escapes: nothing in the block ends the element, in XHTML or in what takes it for HTML.
 _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
@@ -32,7 +32,7 @@ _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u20
 def add_linked_data(root: etree._Element, data: Mapping[str, Any], *, shown: Collection[str]) -> None:
     """Put the data block of an article into the head of its document; `shown` are the names of the images in it."""
     head = next(element for element in root if name_of(element) == "head")
-    pictures_ = [each for each in data.get("image", ()) if each["contentUrl"].removeprefix(_IMAGES) in shown]
+    pictures_ = [each for each in data.get("image", ()) if each["contentUrl"].removeprefix(IMAGES) in shown]
     seen = {key: value for key, value in {**data, "image": pictures_}.items() if value}
     words = json.dumps(seen, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     add(head, "script", words, type="application/ld+json")
@@ -147,7 +147,7 @@ def _image(figure: Figure) -> dict[str, Any]:
     return _given(
         {
             "@type": "ImageObject",
-            "contentUrl": f"{_IMAGES}{figure.image}",
+            "contentUrl": f"{IMAGES}{figure.image}",
             "caption": plain(figure.caption),
             "creator": _once(people),
             "creditText": figure.credit,
