@@ -76,7 +76,7 @@ class _PieceTree:
 
     def element(self, tag: Tag, parent: Object, language: str, page: int) -> Object:
         """The element of a tag with all that is below it; `page` is a number to go on from."""
-        kids = [kid for kid in tag.kids if kid.__class__ is not int or kid in self._annotations]
+        kids = [kid for kid in tag.kids if not isinstance(kid, int) or kid in self._annotations]
         contents = [kid for kid in kids if not isinstance(kid, Tag)]
         page = next((kid[0] for kid in contents if isinstance(kid, tuple) and kid[0] < len(self._pages)), page)
         # A link that leads nowhere was taken out, and leaves its words.

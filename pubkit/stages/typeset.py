@@ -103,7 +103,8 @@ def typeset(
     book_cover = next((each for each in made if each[0].kind == "book-cover"), None)  # it is printed by itself
     made = [each for each in made if each is not book_cover]
     home_of = _homes(made, theme, report)
-    documents = [_closed(*each, home_of, publication, theme, report) for each in made]
+    images = frozenset(asset.name for asset in publication.assets)
+    documents = [_closed(*each, home_of, images, theme, report) for each in made]
     cover = publication.cover if publication.parts.cover else None
     return Edition(
         slug=publication.slug,
@@ -117,7 +118,7 @@ def typeset(
         cover=cover.image if cover else "",
         cover_picture=cover,
         articles=publication.articles,
-        book_cover=_closed(*book_cover, {}, publication, theme, report) if book_cover else None,
+        book_cover=_closed(*book_cover, {}, images, theme, report) if book_cover else None,
         theme=theme,
         home_of=home_of,
         printing=printing,
@@ -142,12 +143,11 @@ def _closed(
     document: ContentDocument,
     filled: _Filled,
     home_of: Mapping[str, str],
-    publication: Publication,
+    images: frozenset[str],
     theme: Theme,
     report: Report,
 ) -> ContentDocument:
     """The document without links and images of its template that lead nowhere; they are reported."""
-    images = {asset.name for asset in publication.assets}
     dead = {link for link in filled.links if not leads_out(link) and link[1:] not in home_of}
     unknown = {image for image in filled.images if image not in images}
     if not dead and not unknown:
