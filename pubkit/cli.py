@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pubkit.cache import Done
     from pubkit.report import Report
-    from pubkit.stages.build import Progress
+    from pubkit.workers import Progress
 
 SHOWN = 20  # of a kind, of what was not in the cache
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import tinycss2
 from jinja2 import Environment, TemplateSyntaxError
 
+from pubkit.cache import digest
 from pubkit.epub_css import lint, sets
 from pubkit.model import FontFace, PageGeometry, Theme, ThemeFile
 from pubkit.nearest import nearest
@@ -252,6 +253,11 @@ def _restriction(content: bytes) -> str:
     if allowed & 0x0100:
         return "it forbids embedding a part of it"
     return "it allows embedding bitmaps only" if allowed & 0x0200 else ""
+
+
+def faces_digest(fonts: Sequence[FontFace]) -> str:
+    """A digest of typefaces, by which to tell whether work that was done with them is still good."""
+    return digest(*((font.family, font.weight, font.style, font.name, digest(font.content)) for font in fonts))
 
 
 def families_in_use(fonts: Sequence[FontFace], text: str) -> tuple[str, ...]:

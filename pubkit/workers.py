@@ -27,6 +27,11 @@ Result = TypeVar("Result")
 Jobs = int | Executor
 """How many worker processes, 0 for none; or the caller's own executor, of processes."""
 
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("read", "resolve", "typeset", "epub", "layout", …), how much of it is done, and of how much.
+
+With "pages" it is told how many pages are laid out; of how many nobody knows yet: 0."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -19,11 +19,9 @@ from pubkit.epub.package import cover_statement, describe, page_source, unique_i
 from pubkit.epub.page_breaks import page_breaks
 from pubkit.epub.split import divide
 from pubkit.model import Asset, Direction, Edition, PageMap
-from pubkit.workers import Jobs
+from pubkit.workers import Jobs, Progress
 
 __all__ = ["write_epub"]
-
-Progress = Callable[[str, int, int], None]
 
 _XHTML = "application/xhtml+xml"
 

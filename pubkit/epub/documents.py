@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from pubkit.epub.linked_data import add_linked_data
 from pubkit.epub.page_breaks import PageBreak
 from pubkit.epub.xhtml import XHTML
 from pubkit.model import ContentDocument, FontFace
-from pubkit.workers import Failure, Jobs, run_jobs
+from pubkit.theme import faces_digest
+from pubkit.workers import Failure, Jobs, Progress, run_jobs
 
 SECONDS = 300.0  # for one document
 FEW = 8  # documents; so few are written before other processes have started
@@ -66,7 +67,7 @@ def write_documents(
     common: Common,
     *,
     jobs: Jobs = 0,
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
     cache: Cache | None = None,
 ) -> tuple[list[DocumentFile], tuple[FontFile, ...]]:
     """The files of the drafts, in their order, and the fonts that they use; one in the `cache` is not written again.
@@ -75,7 +76,7 @@ def write_documents(
     """
     works: Sequence[Work] = ()
     if cache:
-        theme = digest(common.css, *((face.family, face.name, digest(face.content)) for face in common.faces))
+        theme = digest(common.css, faces_digest(common.faces))
         works = [_work(draft, common, theme) for draft in drafts]
     try:
         _prepare(common)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pubkit.cache import Work, digest
 from pubkit.model import ContentDocument, Edition
+from pubkit.theme import faces_digest
 
 _SOURCE = re.compile(r'src="([^"]*)"')
 
@@ -26,8 +27,7 @@ class Grounds:
     def of(cls, edition: Edition) -> Grounds:
         """Those of an edition whose page is settled."""
         theme = edition.theme
-        faces = [(face.family, face.weight, face.style, face.name, digest(face.content)) for face in theme.fonts]
-        common = digest(theme.page, edition.metadata.direction, faces)
+        common = digest(theme.page, edition.metadata.direction, faces_digest(theme.fonts))
         return cls(
             theme=digest(common, theme.print_css),
             furniture=digest(common, theme.furniture_css),

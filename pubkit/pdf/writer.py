@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -25,13 +25,11 @@ from pubkit.printing import with_margins
 from pubkit.report import Report
 from pubkit.source import Location
 from pubkit.theme import place_in
-from pubkit.workers import Failure, Jobs, run_jobs
+from pubkit.workers import Failure, Jobs, Progress, run_jobs
 
 SECONDS = 300.0  # for one document: some 8,000 pages
 BESIDE = 2000  # pages; the contents and the credits of more take so much memory that nothing is laid out beside them
 REPEATS = 3  # of documents whose own length changes the page numbers they print
-
-Progress = Callable[[str, int, int], None]
 
 
 def write_pdf(

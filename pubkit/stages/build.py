@@ -18,14 +18,9 @@ from pubkit.stages.record import Record, Survey, recall, remember, survey
 if TYPE_CHECKING:
     from pubkit.model import Edition, PageMap, Publication
     from pubkit.readers import Reader
-    from pubkit.workers import Jobs
+    from pubkit.workers import Jobs, Progress
 
 FORMATS = ("epub", "pdf")
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage ("read", "resolve", "typeset", "epub", "layout", …), how much of it is done, and of how much.
-
-With "pages" it is told how many pages are laid out; of how many nobody knows yet: 0."""
 
 
 class FormatUnknownError(ValueError):
@@ -85,7 +80,7 @@ def build(
     with contextlib.ExitStack() as stack:
         means = stack.enter_context(_means(source, jobs, progress, readers, cached=cached))
         asked = [str(Path(each).resolve()) for each in outputs], tuple(formats)
-        call = _call("build", source, asked, (theme, Path.cwd() if theme else "", strict, ereader, purpose))
+        call = _call("build", source, asked, theme, strict, ereader, purpose)
         known = recall(means.cache, call) if means.cache else None
         if known:
             return _built_before(known)
@@ -143,14 +138,14 @@ def _check_call(outputs: Sequence[Path | str], formats: Sequence[str], ereader: 
 
 
 def _call(
-    kind: str, source: Path | str | Sequence[Path | str], asked: object, options: tuple[object, ...]
+    kind: str, source: Path | str | Sequence[Path | str], asked: object, theme: str, *options: object
 ) -> dict[str, str]:
-    """What a whole build or check depends on besides its files."""
+    """What a whole build or check depends on besides its files; a theme's name may be a path from where pubkit runs."""
     return {
         "kind": kind,
         "source": str(_folder(source).resolve()),
         "asked": repr(asked),
-        "options": repr((*options, os.environ.get("SOURCE_DATE_EPOCH"))),
+        "options": repr((theme, Path.cwd() if theme else "", *options, os.environ.get("SOURCE_DATE_EPOCH"))),
     }
 
 
@@ -230,11 +225,10 @@ def check_sources(
     _known_ereaders(ereaders)
     _known_purpose(purpose)
     with _means(source, jobs, progress, readers, cached=cached) as means:
-        call = _call("check", source, tuple(ereaders), (theme, Path.cwd() if theme else "", purpose))
+        call = _call("check", source, tuple(ereaders), theme, purpose)
         known = recall(means.cache, call) if means.cache else None
         if known:
-            report.extend(known.diagnostics)
-            return report
+            return _built_before(known).report
         before = survey([_folder(source)]) if means.cache else None
         publication, edition = _typeset(source, theme, report, means, purpose, paged=True)
         _report_vertical(publication, report)
