@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pubkit.version import __version__
 
 if TYPE_CHECKING:
-    from pubkit.check import check_epub, check_pdf
+    from pubkit.check.epubcheck import check_epub
+    from pubkit.check.preflight import check_pdf
     from pubkit.codes import CODES, Severity
     from pubkit.epub import write_epub
     from pubkit.model import Article, Edition, PageMap, Publication, Theme
@@ -43,8 +44,8 @@ _HOMES = {
     "SourceText": "source",
     "Theme": "model",
     "build": "stages.build",
-    "check_epub": "check",
-    "check_pdf": "check",
+    "check_epub": "check.epubcheck",
+    "check_pdf": "check.preflight",
     "check_sources": "stages.build",
     "credits_list": "rights_desk",
     "load_theme": "theme",

@@ -187,7 +187,8 @@ def check(
 
 def _check_finished(paths: Sequence[Path], purpose: str, jobs: int | None) -> Report:
     """What is wrong with finished files of both kinds, in the order in which they are named."""
-    from pubkit.check import check_epub, check_pdf
+    from pubkit.check.epubcheck import check_epub
+    from pubkit.check.preflight import check_pdf
     from pubkit.printing import purposes
     from pubkit.report import Report
 
@@ -451,7 +452,7 @@ def main() -> None:
 
 
 def _status_of(error: Exception) -> Exit:
-    from pubkit.check import ToolFailedError, ToolMissingError
+    from pubkit.check.tools import ToolFailedError, ToolMissingError
     from pubkit.pdf import PangoMissingError
     from pubkit.stages.build import FormatUnknownError, OutputError
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import READERS, diagnostics, folders, node
 
 import pubkit
-from pubkit.check import check_epub
+from pubkit.check.epubcheck import check_epub
 from pubkit.report import Report
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,9 @@ from pathlib import Path
 import epub_sample
 import pytest
 
-from pubkit.check import ToolFailedError, ToolMissingError, check_epub, check_epubs, tools
+from pubkit.check import tools
+from pubkit.check.epubcheck import check_epub, check_epubs
+from pubkit.check.tools import ToolFailedError, ToolMissingError
 from pubkit.epub import write_epub
 from pubkit.report import Report
 

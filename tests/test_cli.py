@@ -88,6 +88,12 @@ def test_help_and_version_load_nothing_slow() -> None:
     assert done.stdout.endswith("loaded: []\n")
 
 
+def test_rules_for_editions_load_nothing_that_reads_finished_files() -> None:
+    code = "import sys, pubkit.check.print_rules; print([name for name in sys.modules if 'pdf.inspection' in name])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_python_m_is_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "pubkit", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"pubkit {__version__}\n"

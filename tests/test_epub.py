@@ -13,7 +13,7 @@ import epub_sample
 import pytest
 from lxml import etree
 
-from pubkit.check import check_epubs
+from pubkit.check.epubcheck import check_epubs
 from pubkit.epub import write_epub
 from pubkit.model import Asset, Edition
 from pubkit.report import Report

@@ -13,7 +13,7 @@ from conftest import diagnostics
 from lxml import etree, html
 from publications import png, publication, resolved
 
-from pubkit.check import check_epub
+from pubkit.check.epubcheck import check_epub
 from pubkit.epub import write_epub
 from pubkit.epub.variants import READERS, variant
 from pubkit.model import Edition

@@ -11,7 +11,7 @@ import pytest
 from conftest import diagnostics
 
 import pubkit
-from pubkit.check import check_epub
+from pubkit.check.epubcheck import check_epub
 from pubkit.epub import write_epub
 from pubkit.epub.split import LIMIT
 from pubkit.model import Edition

@@ -19,7 +19,7 @@ from test_markup import html, markdown
 from test_verapdf import verapdf
 
 import pubkit
-from pubkit.check import check_epub
+from pubkit.check.epubcheck import check_epub
 from pubkit.index import Entry, check_leads, index_of
 from pubkit.index.collation import alphabet_of
 from pubkit.model import Edition, IndexMark, Publication

@@ -18,7 +18,7 @@ from page_law import EPUB_TYPE, NCX, OPF, X, differences, epub_pages, letters, m
 from pdf_sample import PAGE, PRINT_CSS, Printed, document, edition, font, paragraphs, theme
 
 import pubkit
-from pubkit.check import check_epub
+from pubkit.check.epubcheck import check_epub
 from pubkit.epub import write_epub
 from pubkit.epub.page_breaks import PageBreak, insert_page_breaks
 from pubkit.model import Edition, Identifier, PageStart, TocEntry

@@ -18,7 +18,7 @@ from pdf_sample import Printed, document, edition, paragraphs
 from test_index import built
 from test_verapdf import verapdf
 
-from pubkit.check import check_epub
+from pubkit.check.epubcheck import check_epub
 from pubkit.labels import LANGUAGES, labels_of
 from pubkit.model import PrintedLinks, Printing
 from pubkit.pdf.paper_links import LARGEST, LEAST, MOST, pieces, qr_code, shown

@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT, SAMPLE, diagnostics
 
 import pubkit
-from pubkit.check import check_epub
+from pubkit.check.epubcheck import check_epub
 from pubkit.report import Report
 
 

@@ -1,9 +1,4 @@
-"""Finished files looked at: EPUB by a judge from outside, PDF by rules of print."""
+"""Finished files looked at: EPUB by a judge from outside, PDF by rules of print; and editions before they are written.
 
-from __future__ import annotations
-
-from pubkit.check.epubcheck import check_epub, check_epubs
-from pubkit.check.preflight import check_pdf
-from pubkit.check.tools import ToolFailedError, ToolMissingError
-
-__all__ = ["ToolFailedError", "ToolMissingError", "check_epub", "check_epubs", "check_pdf"]
+Its modules are imported one by one, for a build needs few of them.
+"""
