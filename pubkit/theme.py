@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 import tinycss2
 from jinja2 import Environment, TemplateSyntaxError
 
-from pubkit.cache import digest
+from pubkit.cache import MISSING, Cache, Missing, Work, digest
 from pubkit.epub_css import lint, sets
 from pubkit.model import FontFace, PageGeometry, Theme, ThemeFile
 from pubkit.nearest import nearest
-from pubkit.report import Report
+from pubkit.report import Diagnostic, Report
 from pubkit.settings import PageForm, Settings, ThemeForm, load_yaml, validate
 from pubkit.source import Location, SourceRefusedError, SourceText, decode, read_inside
 
@@ -39,16 +39,26 @@ def theme_names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in themes_folder().glob("*/theme.yaml")))
 
 
-def load_theme(name: str, report: Report, *, folder: Path | None = None, at: Location | None = None) -> Theme | None:
+def load_theme(
+    name: str,
+    report: Report,
+    *,
+    folder: Path | None = None,
+    at: Location | None = None,
+    cache: Cache | None = None,
+) -> Theme | None:
     """The theme of that name, or in that folder (paths start at `folder`); None where it cannot be used.
 
-    Reports theme-missing at `at`, and what is wrong in the theme's files at their own places.
+    Reports theme-missing at `at`, and what is wrong in the theme's files at their own places. Texts that the `cache`
+    knows to be without error are not looked through again.
     """
     name = name or DEFAULT_THEME
-    return _load(name, report, folder=folder, at=at or Location("theme"), extended=False)
+    return _load(name, report, folder=folder, at=at or Location("theme"), cache=cache, extended=False)
 
 
-def _load(name: str, report: Report, *, folder: Path | None, at: Location, extended: bool) -> Theme | None:
+def _load(
+    name: str, report: Report, *, folder: Path | None, at: Location, cache: Cache | None, extended: bool
+) -> Theme | None:
     root = _root(name, folder)
     if root is None:
         near = nearest(name, theme_names())
@@ -66,11 +76,13 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
         report.add("theme-invalid", settings.at("extends"), problem="a theme can extend only one that extends none")
         return None
     if settings.form.extends:
-        parent = _load(settings.form.extends, report, folder=root.parent, at=settings.at("extends"), extended=True)
+        place = settings.at("extends")
+        parent = _load(settings.form.extends, report, folder=root.parent, at=place, cache=cache, extended=True)
         if parent is None:
             return None
     page = settings.form.page
-    sheets = {sheet: _style_sheet(root, sheet, report) for sheet in STYLE_SHEETS}
+    sheets, templates = _style_sheets(root, report), _templates(root, report)
+    report.extend(_faults(root.name, {**sheets, **templates}, cache))
     theme = Theme(
         name=settings.form.name or root.name,
         page=PageGeometry(**page.model_dump())
@@ -78,11 +90,11 @@ def _load(name: str, report: Report, *, folder: Path | None, at: Location, exten
         else parent.page
         if parent
         else PageGeometry(**PageForm().model_dump()),
-        templates={**(parent.templates if parent else {}), **_templates(root, report)},
-        epub_css=_joined(parent.epub_css if parent else "", sheets["epub.css"]),
-        print_css=_joined(parent.print_css if parent else "", sheets["print.css"]),
-        furniture_css=_joined(parent.furniture_css if parent else "", sheets["furniture.css"]),
-        cover_css=_joined(parent.cover_css if parent else "", sheets["book-cover.css"]),
+        templates={**(parent.templates if parent else {}), **{name: source.text for name, source in templates.items()}},
+        epub_css=_joined(parent.epub_css if parent else "", sheets.get("epub.css")),
+        print_css=_joined(parent.print_css if parent else "", sheets.get("print.css")),
+        furniture_css=_joined(parent.furniture_css if parent else "", sheets.get("furniture.css")),
+        cover_css=_joined(parent.cover_css if parent else "", sheets.get("book-cover.css")),
         fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings, report)),
         files=tuple(_files(root, parent)),
         folders=(*(parent.folders if parent else ()), root),
@@ -131,8 +143,8 @@ def _root(name: str, folder: Path | None) -> Path | None:
     return None
 
 
-def _joined(parent: str, own: str) -> str:
-    return "\n".join(part for part in (parent, own) if part)
+def _joined(parent: str, own: SourceText | None) -> str:
+    return "\n".join(part for part in (parent, own.text if own else "") if part)
 
 
 def _text(root: Path, name: str, report: Report, *, required: bool = False) -> SourceText | None:
@@ -149,33 +161,51 @@ def _text(root: Path, name: str, report: Report, *, required: bool = False) -> S
     return SourceText(path=shown, text=text, root=root)
 
 
-def _templates(root: Path, report: Report) -> dict[str, str]:
+def _style_sheets(root: Path, report: Report) -> dict[str, SourceText]:
+    found = {name: _text(root, name, report) for name in STYLE_SHEETS}
+    return {name: source for name, source in found.items() if source}
+
+
+def _templates(root: Path, report: Report) -> dict[str, SourceText]:
+    paths = sorted((root / "templates").glob("*.html"))
+    found = {path.name: _text(root, f"templates/{path.name}", report) for path in paths}
+    return {name: source for name, source in found.items() if source}
+
+
+def _faults(name: str, sources: Mapping[str, SourceText], cache: Cache | None) -> Sequence[Diagnostic]:
+    """What is wrong in the texts of a theme, by what they say alone."""
+    parts = {source.path: digest(source.text) for source in sources.values()}
+    work = Work(kind="theme", name=name, parts=parts)
+    found: Sequence[Diagnostic] | Missing = cache.find(work) if cache else MISSING
+    if not isinstance(found, Missing):
+        return found
+    report = Report()
     environment = Environment(autoescape=True)
-    templates = {}
-    for path in sorted((root / "templates").glob("*.html")):
-        source = _text(root, f"templates/{path.name}", report)
-        if source is None:
-            continue
-        try:
-            environment.parse(source.text)
-        except TemplateSyntaxError as error:
-            report.add("theme-invalid", Location(source.path, error.lineno, 1), problem=str(error.message))
-        except RecursionError:
-            report.add("theme-invalid", source, problem="it is nested too deep")
-        templates[path.name] = source.text
-    return templates
+    for file, source in sources.items():
+        if file in STYLE_SHEETS:
+            _check_style_sheet(source, report)
+            if file == "epub.css":
+                lint(source, report)
+        else:
+            _check_template(environment, source, report)
+    if cache and report.ok:
+        cache.keep(work, report.diagnostics)
+    return report.diagnostics
 
 
-def _style_sheet(root: Path, name: str, report: Report) -> str:
-    source = _text(root, name, report)
-    if source is None:
-        return ""
+def _check_template(environment: Environment, source: SourceText, report: Report) -> None:
+    try:
+        environment.parse(source.text)
+    except TemplateSyntaxError as error:
+        report.add("theme-invalid", Location(source.path, error.lineno, 1), problem=str(error.message))
+    except RecursionError:
+        report.add("theme-invalid", source, problem="it is nested too deep")
+
+
+def _check_style_sheet(source: SourceText, report: Report) -> None:
     for fault in _css_faults(tinycss2.parse_stylesheet(source.text, skip_comments=True, skip_whitespace=True)):
         place = Location(source.path, fault.source_line, fault.source_column)
         report.add("theme-invalid", place, problem=fault.message)
-    if name == "epub.css":
-        lint(source, report)
-    return source.text
 
 
 def _css_faults(nodes: Sequence[tinycss2.ast.Node]) -> list[tinycss2.ast.ParseError]:

@@ -14,12 +14,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from publications import png, publication
+from publications import png, publication, write
 from typer.testing import CliRunner
 
 import pubkit
 from pubkit.cache import FOLDER, MISSING, RECENT, Cache, Work, digest, engines, open_cache, remove_cache
 from pubkit.cli import app
+from pubkit.model import Theme
+from pubkit.report import Report
+from pubkit.theme import load_theme
 
 ARTICLES: dict[str, str | bytes] = {
     "a.md": "# Harbour\n\nThe tide[^1] goes out. See [the other](b.md).\n\n![A chart](map.png)\n\n[^1]: Twice a day.\n",
@@ -237,6 +240,24 @@ def test_one_edited_article_is_all_that_is_done_again(tmp_path: Path) -> None:
     work = [("article", "c.md", "text"), ("page", "c", "values"), ("layout", "c", "text")]
     assert fresh(again) == [*work, ("content document", "c", "text")]
     assert again.done
+
+
+def test_a_theme_is_looked_through_once(tmp_path: Path, kept: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load() -> tuple[Theme | None, list[str]]:
+        report = Report()
+        return load_theme("mine", report, folder=tmp_path, cache=kept), [each.code for each in report.diagnostics]
+
+    write(tmp_path / "mine", {"theme.yaml": "extends: folio\n", "epub.css": "p { text-align: justify }\n"})
+    first = load()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("pubkit.theme.tinycss2", None)
+        meanwhile.setattr("pubkit.theme.Environment", None)
+        assert load() == first
+    assert first[1]  # a warning; it is said again
+    (tmp_path / "mine" / "epub.css").write_text("p { color }\n")
+    assert load() == load() == (None, ["theme-invalid"])
+    reasons = [(each.name, each.reason) for each in kept.done]
+    assert reasons == [("folio", "new"), ("mine", "new"), ("folio", ""), ("mine", ""), ("folio", ""), ("folio", "")]
 
 
 def changed_text(folder: Path) -> None:

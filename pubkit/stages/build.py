@@ -304,7 +304,8 @@ def _typeset(
         publication = replace(publication, printing=replace(publication.printing, purpose=purpose, at=at))
     asked = theme_name or publication.theme
     at = publication.source.find(f"theme: {publication.theme}") if not theme_name else Location("--theme")
-    theme = load_theme(asked, report, folder=None if theme_name else publication.source.root, at=at)
+    folder = None if theme_name else publication.source.root
+    theme = load_theme(asked, report, folder=folder, at=at, cache=means.cache)
     if theme is None:
         return publication, None
     means.progress("typeset", 0, 1)
