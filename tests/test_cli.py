@@ -1,3 +1,4 @@
+import gc
 import json
 import re
 import signal
@@ -52,6 +53,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     yield call
     signal.signal(signal.SIGTERM, before)
+    gc.unfreeze()  # the command freezes what is there when it ends; the tests go on
 
 
 def files(folder: Path) -> set[str]:
