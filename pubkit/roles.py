@@ -254,6 +254,7 @@ def _cleaned(words: str) -> str:
     return "" if re.fullmatch(STRONG_AGENT, text, re.IGNORECASE) else text
 
 
+@lru_cache(maxsize=16_384)  # twice the table, of which several views are made
 def _folded(words: str) -> str:
     """The words as they are compared: see the module's first lines."""
     text = words.casefold()

@@ -21,7 +21,7 @@ from typing import Any, Literal, TypeVar
 from pubkit.cache import MISSING, Cache, Missing, Work
 
 MEGABYTES = 4096  # of address space that a worker may take
-_TICK = 0.02  # seconds until a pool sees what has happened; pebble's own 0.1 is lost at the end of each stage
+_TICK = 0.01  # seconds until a pool sees what has happened; pebble's own 0.1 is lost at the end of each stage
 
 Result = TypeVar("Result")
 Jobs = int | Executor
