@@ -102,6 +102,18 @@ def test_metadata_goes_and_every_pixel_stays(kind: str) -> None:
     assert make_picture(picture.press).press == picture.press
 
 
+@pytest.mark.parametrize("filling", [1, 2, 5])
+def test_metadata_goes_also_where_markers_have_filling(filling: int) -> None:
+    content = encoded(quarters(), "JPEG", exif=exif(1), comment="kept")
+    for marker in (b"\xff\xe1", b"\xff\xfe", b"\xff\xdb", b"\xff\xda"):
+        content = content.replace(marker, b"\xff" * filling + marker, 1)
+    picture = make_picture(content)
+    assert b"Secret" not in picture.press
+    assert b"kept" in picture.press
+    assert decoded(picture.press).tobytes() == decoded(content).tobytes()
+    assert make_picture(picture.press).press == picture.press
+
+
 def test_a_picture_with_broken_exif_is_a_picture() -> None:
     content = encoded(quarters(), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x09broken")
     assert make_picture(content).press == encoded(quarters(), "JPEG")

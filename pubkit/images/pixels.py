@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pubkit.images.credit import pixels_credit
+from pubkit.images.jpeg import segments
 from pubkit.images.picture import MAX_SIDE, ImageRefusedError, Picture
 from pubkit.model import ImageCredit, ScreenLimits
 
@@ -22,6 +23,7 @@ LESS_QUALITY = (80, 72)  # tried on JPEG files that are too large, before they g
 SMALLEST_SIDE = 320  # pixels: CSS px of the narrowest screen; a file that is still too large then stays so
 
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "AVIF")
+_COLOURS = (0xE0, 0xEE)  # of JPEG: the segments of JFIF and Adobe, which say what the pixels mean
 _TURNS = ("FLIP_LEFT_RIGHT", "ROTATE_180", "FLIP_TOP_BOTTOM", "TRANSPOSE", "ROTATE_270", "TRANSVERSE", "ROTATE_90")
 # What a broken file makes Pillow's decoders raise, besides what they document.
 _DECODER_ERRORS = (
@@ -141,13 +143,12 @@ def _without_metadata(content: bytes, kind: str) -> bytes:
                 kept.append(content[at:end])
             at = end
         return b"".join((content[:8], *kept))
-    at = 2
-    while content[at : at + 1] == b"\xff" and content[at + 1] != 0xDA:  # ITU-T T.81, B.1.1: 0xDA starts the pixels
-        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-        if content[at + 1] in (0xE0, 0xEE) or content[at + 1] & 0xF0 != 0xE0:  # JFIF and Adobe say what the pixels mean
-            kept.append(content[at:end])
-        at = end
-    return b"".join((content[:2], *kept, content[at:]))
+    pixels = 2
+    for each in segments(content):
+        if each.marker in _COLOURS or not each.is_application:
+            kept.append(content[each.start : each.end])
+        pixels = each.end
+    return b"".join((content[:2], *kept, content[pixels:]))
 
 
 def _to_srgb(image: Image) -> Image:
