@@ -197,11 +197,15 @@ class Cache:
             size -= bytes_
 
     def _path(self, work: Work) -> Path:
-        key = work.key
-        return self.folder / work.kind / key[:2] / key[2:]
+        name = self._own(work.key)
+        return self.folder / work.kind / name[:2] / name[2:]
 
     def _last(self, work: Work) -> Path:
-        return self.folder / "last" / work.kind / digest(work.name)
+        return self.folder / "last" / work.kind / self._own(work.name)
+
+    def _own(self, name: str) -> str:
+        """The name of this user's file: those of others are then not there, and not found to be no good one by one."""
+        return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), key=self.signing_key, digest_size=20).hexdigest()
 
     def _signature(self, content: bytes, work: Work) -> bytes:
         keyed = hashlib.blake2b(key=self.signing_key, digest_size=_SIGNATURE)

@@ -73,6 +73,10 @@ def test_what_is_damaged_or_not_ours_is_not_read(kept: Cache, tmp_path: Path, mo
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "of-somebody-else"))
     foreign = open_cache(tmp_path)
     assert foreign
+    assert not foreign.has(work(text="1"))  # else each would be found to be another's one by one, and done alone
+    theirs = foreign._path(work(text="1"))  # noqa: SLF001
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(whole)
     assert foreign.find(work(text="1")) is MISSING
     assert kept.find(work(text="1")) == "x"
 
