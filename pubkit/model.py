@@ -427,6 +427,7 @@ class Theme:
     fonts: tuple[FontFace, ...] = ()
     files: tuple[ThemeFile, ...] = ()
     folders: tuple[Path, ...] = ()  # from which it was loaded
+    sought: tuple[Path, ...] = ()  # files that were not there, and would have made it another theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 
 import tinycss2
@@ -19,6 +20,7 @@ from pubkit.source import Location, SourceRefusedError, SourceText, decode, read
 
 DEFAULT_THEME = "folio"
 DOCUMENT_TEMPLATES = ("cover.html", "titlepage.html", "contents.html", "article.html", "credits.html", "colophon.html")
+_THEME_FILE = "theme.yaml"
 STYLE_SHEETS = ("epub.css", "print.css", "furniture.css", "book-cover.css")
 FILE_LIMIT = 2_000_000  # bytes of a template or a style sheet
 FONT_LIMIT = 30_000_000  # bytes
@@ -66,7 +68,8 @@ def _load(
         report.add("theme-missing", at, name=name, suggestion=f"did you mean {near!r}?" if near else known)
         return None
     errors = report.errors
-    source = _text(root, "theme.yaml", report, required=True)
+    sought = [each / _THEME_FILE for each in takewhile(lambda each: each != root, _candidates(name, folder))]
+    source = _text(root, _THEME_FILE, report, required=True)
     yaml = load_yaml(source, report) if source else None
     if source is None or yaml is None:
         return None
@@ -98,6 +101,7 @@ def _load(
         fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings, report)),
         files=tuple(_files(root, parent)),
         folders=(*(parent.folders if parent else ()), root),
+        sought=(*(parent.sought if parent else ()), *sought),
     )
     if theme.epub_css and not extended and not sets(theme.epub_css, "img", "max-width", "width"):
         what, reason = "no rule for the width of images", "a wide one leaves the screen; `img { max-width: 100% }`"
@@ -122,7 +126,7 @@ def _files(root: Path, parent: Theme | None) -> Iterator[ThemeFile]:
     for sheet, text in before.items():
         first = text.count("\n") + 2 if text else 1
         yield ThemeFile(name=sheet, first=first, path=f"{root.name}/{sheet}")
-    yield ThemeFile(name="theme.yaml", first=1, path=f"{root.name}/theme.yaml")
+    yield ThemeFile(name=_THEME_FILE, first=1, path=f"{root.name}/{_THEME_FILE}")
     for path in sorted((root / "templates").glob("*.html")):
         yield ThemeFile(name=f"templates/{path.name}", first=1, path=f"{root.name}/templates/{path.name}")
 
@@ -137,10 +141,11 @@ def place_in(theme: Theme, name: str, line: int | None = None, column: int | Non
 
 def _root(name: str, folder: Path | None) -> Path | None:
     """The theme's folder: a path with a theme.yaml in it, else a theme that comes with pubkit."""
-    for candidate in ((folder or Path()) / name, themes_folder() / name):
-        if (candidate / "theme.yaml").is_file():
-            return candidate
-    return None
+    return next((each for each in _candidates(name, folder) if (each / _THEME_FILE).is_file()), None)
+
+
+def _candidates(name: str, folder: Path | None) -> tuple[Path, Path]:
+    return (folder or Path()) / name, themes_folder() / name
 
 
 def _joined(parent: str, own: SourceText | None) -> str:

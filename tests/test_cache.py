@@ -222,6 +222,18 @@ def test_a_theme_by_its_name_is_that_of_the_folder_where_pubkit_runs(
     assert not pubkit.check_sources(folder, theme="folio", jobs=0).ok
 
 
+@pytest.mark.parametrize("name", ["folio", "mine"])
+def test_a_theme_that_comes_to_stand_before_another_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = publication(tmp_path / "publication", ARTICLES)
+    themes = write(tmp_path / "themes", {"mine/theme.yaml": "extends: folio\n"})
+    monkeypatch.chdir(themes)
+    assert pubkit.check_sources(folder, theme=name, jobs=0).ok
+    write(themes / "folio", {"theme.yaml": "extends: nothing\n"})
+    assert not pubkit.check_sources(folder, theme=name, jobs=0).ok
+
+
 @pytest.mark.parametrize("loss", ["changed", "removed"])
 def test_a_lost_output_is_written_again(tmp_path: Path, loss: str) -> None:
     folder = publication(tmp_path, ARTICLES)

@@ -189,7 +189,7 @@ def test_a_copy_of_the_default_theme_works(tmp_path: Path, report: Report) -> No
     copy, folio = loaded(tmp_path, report, "copy"), load_theme("folio", report)
     assert folio
     assert copy
-    assert replace(copy, files=(), folders=()) == replace(folio, files=(), folders=())
+    assert replace(copy, files=(), folders=(), sought=()) == replace(folio, files=(), folders=(), sought=())
     assert {file.path.partition("/")[0] for file in copy.files} == {"copy"}
 
 

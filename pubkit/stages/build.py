@@ -157,7 +157,7 @@ def _built_before(record: Record) -> Built:
 
 
 def _remember(cache: Cache, call: Mapping[str, str], before: Survey, edition: Edition, built: Built) -> None:
-    themes = survey(edition.theme.folders)
+    themes = survey((*edition.theme.folders, *edition.theme.sought))
     if themes and not themes.touched_since(before.at):
         remember(
             cache,

@@ -55,7 +55,10 @@ class Survey:
 
 
 def survey(folders: Sequence[Path]) -> Survey | None:
-    """The files below these folders as they are now; None where they are too many."""
+    """The files below these folders as they are now; None where they are too many.
+
+    One may also be a file, or what is not there: then the record holds as long as nothing is.
+    """
     at = time.time_ns()  # compared with the times of files alone; no output depends on it
     found = list(_paths(folders))
     if len(found) > MOST_FILES:
@@ -108,6 +111,8 @@ def _paths(folders: Iterable[Path]) -> Iterator[str]:
     A link to a folder stands for itself: what it leads to is a source only below these folders, and found there.
     """
     for folder in folders:
+        if folder.is_file():
+            yield str(folder)
         for parent, below, names in os.walk(folder):
             links = [name for name in below if os.path.islink(os.path.join(parent, name))]  # noqa: PTH114, PTH118
             below[:] = sorted(set(below) - _TOOLS)
