@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
-from itertools import takewhile
 from pathlib import Path
 
 import tinycss2
@@ -20,8 +19,8 @@ from pubkit.source import Location, SourceRefusedError, SourceText, decode, read
 
 DEFAULT_THEME = "folio"
 DOCUMENT_TEMPLATES = ("cover.html", "titlepage.html", "contents.html", "article.html", "credits.html", "colophon.html")
-_THEME_FILE = "theme.yaml"
 STYLE_SHEETS = ("epub.css", "print.css", "furniture.css", "book-cover.css")
+_THEME_FILE = "theme.yaml"
 FILE_LIMIT = 2_000_000  # bytes of a template or a style sheet
 FONT_LIMIT = 30_000_000  # bytes
 
@@ -38,7 +37,7 @@ def themes_folder() -> Path:
 
 def theme_names() -> tuple[str, ...]:
     """The names of the themes that come with pubkit, in alphabetical order."""
-    return tuple(sorted(path.parent.name for path in themes_folder().glob("*/theme.yaml")))
+    return tuple(sorted(path.parent.name for path in themes_folder().glob(f"*/{_THEME_FILE}")))
 
 
 def load_theme(
@@ -61,14 +60,16 @@ def load_theme(
 def _load(
     name: str, report: Report, *, folder: Path | None, at: Location, cache: Cache | None, extended: bool
 ) -> Theme | None:
-    root = _root(name, folder)
-    if root is None:
+    # A path with a theme.yaml in it, else a theme that comes with pubkit.
+    candidates = (folder or Path()) / name / _THEME_FILE, themes_folder() / name / _THEME_FILE
+    manifest = next((each for each in candidates if each.is_file()), None)
+    if manifest is None:
         near = nearest(name, theme_names())
         known = f"built-in themes: {', '.join(theme_names())}; a folder needs a theme.yaml"
         report.add("theme-missing", at, name=name, suggestion=f"did you mean {near!r}?" if near else known)
         return None
     errors = report.errors
-    sought = [each / _THEME_FILE for each in takewhile(lambda each: each != root, _candidates(name, folder))]
+    root = manifest.parent
     source = _text(root, _THEME_FILE, report, required=True)
     yaml = load_yaml(source, report) if source else None
     if source is None or yaml is None:
@@ -93,7 +94,7 @@ def _load(
         else parent.page
         if parent
         else PageGeometry(**PageForm().model_dump()),
-        templates={**(parent.templates if parent else {}), **{name: source.text for name, source in templates.items()}},
+        templates={**(parent.templates if parent else {}), **{file: text.text for file, text in templates.items()}},
         epub_css=_joined(parent.epub_css if parent else "", sheets.get("epub.css")),
         print_css=_joined(parent.print_css if parent else "", sheets.get("print.css")),
         furniture_css=_joined(parent.furniture_css if parent else "", sheets.get("furniture.css")),
@@ -101,7 +102,7 @@ def _load(
         fonts=(*(parent.fonts if parent else ()), *_fonts(root, settings, report)),
         files=tuple(_files(root, parent)),
         folders=(*(parent.folders if parent else ()), root),
-        sought=(*(parent.sought if parent else ()), *sought),
+        sought=(*(parent.sought if parent else ()), *candidates[: candidates.index(manifest)]),
     )
     if theme.epub_css and not extended and not sets(theme.epub_css, "img", "max-width", "width"):
         what, reason = "no rule for the width of images", "a wide one leaves the screen; `img { max-width: 100% }`"
@@ -137,15 +138,6 @@ def place_in(theme: Theme, name: str, line: int | None = None, column: int | Non
     if not files:
         return Location(f"{theme.name}/{name}", line, column)
     return Location(files[-1].path, line - files[-1].first + 1 if line else None, column)
-
-
-def _root(name: str, folder: Path | None) -> Path | None:
-    """The theme's folder: a path with a theme.yaml in it, else a theme that comes with pubkit."""
-    return next((each for each in _candidates(name, folder) if (each / _THEME_FILE).is_file()), None)
-
-
-def _candidates(name: str, folder: Path | None) -> tuple[Path, Path]:
-    return (folder or Path()) / name, themes_folder() / name
 
 
 def _joined(parent: str, own: SourceText | None) -> str:
